@@ -1,0 +1,105 @@
+import type { GenerationServer } from "../ports/generation.ts";
+import type { Embedder } from "../ports/embedder.ts";
+import type { ChatTurn, Generator } from "../ports/generator.ts";
+import { withAttributes } from "../ports/telemetry.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import type { TokenCounter } from "../ports/tokenizer.ts";
+import type { AnswerEvent, Timing } from "./answer-event.ts";
+import { buildContext } from "./build-context.ts";
+import { buildPrompt } from "./build-prompt.ts";
+import { endWithError } from "./end-with-error.ts";
+import { generateAnswer } from "./generate-answer.ts";
+import { refuse } from "./refuse.ts";
+import { retrieve } from "./retrieve.ts";
+import type { Retrieval } from "./retrieve.ts";
+
+export interface Question {
+  readonly answerId: string;
+  readonly text: string;
+  /** What was said before, oldest first. */
+  readonly history: readonly ChatTurn[];
+  /** Whether text is shown as it comes: then it cannot be taken back when the model breaks off. */
+  readonly live: boolean;
+}
+
+export interface AnswerTools {
+  readonly generations: GenerationServer;
+  readonly embedder: Embedder;
+  readonly generator: Generator;
+  readonly extractive: Generator;
+  readonly tokens: TokenCounter;
+  readonly telemetry: Telemetry;
+  readonly contextTokens: number;
+  readonly historyTokens: number;
+  readonly logContent: boolean;
+}
+
+/** Answers a visitor's question. Never throws: a failure is the last event. */
+export const answerQuestion = (
+  question: Question,
+  tools: AnswerTools,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent> => {
+  const telemetry = withAttributes(tools.telemetry, { requestId: question.answerId });
+  return endWithError(answer(question, { ...tools, telemetry }, signal), telemetry, signal);
+};
+
+async function* answer(question: Question, tools: AnswerTools, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
+  const { contextTokens, historyTokens, tokens } = tools;
+  const { retrieval, generation, subject } = await search(question, tools, signal);
+  const telemetry = withAttributes(tools.telemetry, { generation });
+
+  const context = buildContext(retrieval.namespaces, { maxTokens: contextTokens, tokens });
+  logContext(context.text, question, { ...tools, telemetry });
+  const { degraded } = retrieval;
+  const start = { answerId: question.answerId, degraded, sources: context.sources, timings: timingsOf(retrieval) };
+  if (context.sources.length === 0) {
+    yield* refuse({ start, subject });
+    return;
+  }
+
+  const prompt = buildPrompt({ subject, context, history: question.history, historyTokens, tokens });
+  const job = { question: question.text, sources: context.sources, ...prompt, signal };
+  yield* generateAnswer({ start, job, live: question.live }, { ...tools, telemetry });
+}
+
+/** The generation is held for the searches alone, so that a slow model never keeps an old one open. */
+const search = async (
+  question: Question,
+  { generations, embedder, telemetry }: AnswerTools,
+  signal: AbortSignal,
+): Promise<{ retrieval: Retrieval; generation: string; subject: string }> => {
+  const { manifest, store, release } = await generations.acquire(signal);
+  try {
+    const retrieval = await retrieve({
+      question: question.text,
+      namespaces: manifest.namespaces,
+      store,
+      embedder,
+      telemetry: withAttributes(telemetry, { generation: manifest.id }),
+      signal,
+    });
+    return { retrieval, generation: manifest.id, subject: manifest.subject };
+  } finally {
+    release();
+  }
+};
+
+const logContext = (context: string, question: Question, { telemetry, logContent }: AnswerTools): void => {
+  const log = (message: string, attributes = {}): void =>
+    telemetry.log({ severity: "information", message, attributes: { stage: "context", ...attributes } });
+  log(`[DEBUG] Retrieved ${context.length} chars of context`, { count: context.length });
+  if (!logContent) return;
+  log(`[DEBUG] QUESTION: ${question.text}`);
+  log(`[DEBUG] RETRIEVED CONTEXT: ${context}`);
+};
+
+const timingsOf = ({ namespaces, embedMs }: Retrieval): readonly Timing[] => [
+  { step: "embed", durationMs: embedMs },
+  ...namespaces.map(({ namespace, hits, durationMs, error }) => ({
+    step: `search ${namespace.name}`,
+    durationMs,
+    found: hits.length,
+    ...(error ? { failed: true as const } : {}),
+  })),
+];

@@ -1,0 +1,49 @@
+import type { Source } from "../ports/generator.ts";
+import type { TokenCounter } from "../ports/tokenizer.ts";
+import type { Hit } from "../ports/vector-store.ts";
+import type { NamespaceResult } from "./retrieve.ts";
+
+export interface Context {
+  /** Numbered, best first. Empty when nothing relevant was found. */
+  readonly sources: readonly Source[];
+  /** The sources as the prompt holds them. */
+  readonly text: string;
+  /** How the owner writes. */
+  readonly voice: readonly string[];
+}
+
+/** Orders what was found, leaves out what repeats, and keeps what fits into the token budget. */
+export const buildContext = (
+  results: readonly NamespaceResult[],
+  { maxTokens, tokens }: { readonly maxTokens: number; readonly tokens: TokenCounter },
+): Context => {
+  const ofRole = (role: "facts" | "style"): readonly (Hit & { namespace: string })[] =>
+    results
+      .filter(({ namespace }) => namespace.role === role)
+      .flatMap(({ namespace, hits }) => hits.map((hit) => ({ ...hit, namespace: namespace.name })));
+
+  const sources: Source[] = [];
+  const parts: string[] = [];
+  const seen = new Set<string>();
+  let left = maxTokens;
+  for (const { id, text, source, namespace, score } of ofRole("facts").toSorted((a, b) => b.score - a.score)) {
+    const words = text.toLowerCase().replaceAll(/\s+/g, " ").trim();
+    if (seen.has(words)) continue;
+    const candidate: Source = { number: sources.length + 1, id, namespace, source, text, score };
+    const part = renderSource(candidate);
+    const cost = tokens.count(part);
+    // a shorter one further down may still fit; the best one is kept whatever it costs
+    if (cost > left && sources.length > 0) continue;
+    seen.add(words);
+    sources.push(candidate);
+    parts.push(part);
+    left -= cost;
+  }
+  return { sources, text: parts.join("\n"), voice: ofRole("style").map(({ text }) => text) };
+};
+
+/** Delimited, and unable to close its own delimiter: what the owner's files say is data. */
+const renderSource = ({ number, source, text }: Source): string =>
+  `<source id="${number}" from="${source.replaceAll(/["<>]/g, " ")}">\n${defused(text)}\n</source>`;
+
+export const defused = (text: string): string => text.replaceAll(/<(?=\s*\/?\s*(?:source|voice)\b)/gi, "‹");

@@ -1,0 +1,121 @@
+import type { Embedder, Vector } from "../ports/embedder.ts";
+import type { Namespace } from "../ports/namespace.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import type { Hit, VectorStore } from "../ports/vector-store.ts";
+import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
+
+/** A namespace that hangs costs the others no more than this. */
+const namespaceTimeoutMs = 5_000;
+
+export interface NamespaceResult {
+  readonly namespace: Namespace;
+  /** What passed the threshold, best first; empty when the search failed. */
+  readonly hits: readonly Hit[];
+  readonly durationMs: number;
+  readonly error?: AppError;
+}
+
+export interface Retrieval {
+  readonly namespaces: readonly NamespaceResult[];
+  /** Some namespace could not be searched. */
+  readonly degraded: boolean;
+  readonly embedMs: number;
+  /** Of the searches alone. */
+  readonly durationMs: number;
+}
+
+interface RetrievalJob {
+  readonly question: string;
+  /** In the order in which they are searched. */
+  readonly namespaces: readonly Namespace[];
+  readonly store: VectorStore;
+  readonly embedder: Embedder;
+  readonly telemetry: Telemetry;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Embeds the question once and searches the namespaces one after another. One that fails costs only
+ * itself. When all of those with facts fail, the store is mended and asked once more; then it fails
+ * with `retrieval_unavailable`.
+ */
+export const retrieve = async (job: RetrievalJob): Promise<Retrieval> => {
+  const embedStart = performance.now();
+  const vector = await embedOnce(job);
+  const searchStart = performance.now();
+  let namespaces = await searchAll(job, vector);
+  if (nothingAnswered(namespaces)) {
+    await job.store.recover(job.signal).catch((error: unknown) => logError(job, "recovery", error));
+    namespaces = await searchAll(job, vector);
+  }
+  const durationMs = performance.now() - searchStart;
+  job.telemetry.log({
+    severity: "information",
+    message: `[TIMING] Sequential vector search completed in ${(durationMs / 1_000).toFixed(3)}s`,
+    attributes: { stage: "search", durationMs },
+  });
+  job.signal.throwIfAborted();
+  if (nothingAnswered(namespaces)) {
+    throw new AppError("retrieval_unavailable", "No namespace could be searched.", {
+      cause: namespaces.find(({ error }) => error)?.error,
+    });
+  }
+  return {
+    namespaces,
+    degraded: namespaces.some(({ error }) => error),
+    embedMs: searchStart - embedStart,
+    durationMs,
+  };
+};
+
+const embedOnce = async ({ embedder, question, signal }: RetrievalJob): Promise<Vector> => {
+  const [vector] = await embedder.embed([question], signal);
+  if (!vector) throw new AppError("embedder_failed", "The embedder gave no vector.");
+  return vector;
+};
+
+/** One after another, for isolation: side by side they fought over one session and all failed. */
+const searchAll = async (job: RetrievalJob, vector: Vector): Promise<readonly NamespaceResult[]> => {
+  const results: NamespaceResult[] = [];
+  for (const namespace of job.namespaces) results.push(await searchOne(job, namespace, vector));
+  return results;
+};
+
+const searchOne = async (job: RetrievalJob, namespace: Namespace, vector: Vector): Promise<NamespaceResult> => {
+  const { name, topK, role, threshold } = namespace;
+  const start = performance.now();
+  try {
+    const signal = AbortSignal.any([job.signal, AbortSignal.timeout(namespaceTimeoutMs)]);
+    const found = await job.store.search({ namespace: name, vector, topK, signal });
+    const hits = role === "style" ? found : found.filter(({ score }) => score >= threshold);
+    const durationMs = performance.now() - start;
+    job.telemetry.log({
+      severity: "information",
+      message: `[TIMING] ${name} collection: found ${hits.length} docs`,
+      attributes: { stage: "search", namespace: name, count: hits.length, durationMs },
+    });
+    return { namespace, hits, durationMs };
+  } catch (error) {
+    const durationMs = performance.now() - start;
+    logError(job, `${name} collection search`, error, { namespace: name, durationMs });
+    return { namespace, hits: [], durationMs, error: toAppError(error, "namespace_failed") };
+  }
+};
+
+const logError = (
+  { telemetry }: RetrievalJob,
+  what: string,
+  error: unknown,
+  attributes: { readonly namespace?: string; readonly durationMs?: number } = {},
+): void =>
+  telemetry.log({
+    severity: "error",
+    message: `[ERROR] ${what} failed: ${messageOf(error)}`,
+    attributes: { stage: "search", errorCode: toAppError(error).code, ...attributes },
+  });
+
+/** A style that was found does not make an answer. */
+const nothingAnswered = (results: readonly NamespaceResult[]): boolean => {
+  const facts = results.filter(({ namespace }) => namespace.role === "facts");
+  return (facts.length > 0 ? facts : results).every(({ error }) => error);
+};

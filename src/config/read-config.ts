@@ -1,0 +1,95 @@
+import { join, resolve } from "node:path";
+import type * as z from "zod";
+import { appRoot } from "../shared/app-root.ts";
+import { AppError } from "../shared/app-error.ts";
+import { settings } from "./settings.ts";
+import type { SettingName } from "./settings.ts";
+
+type Values = { readonly [Name in SettingName]: z.infer<(typeof settings)[Name]["schema"]> };
+
+interface ModelServer {
+  readonly baseUrl: string | undefined;
+  readonly apiKey: string | undefined;
+  readonly model: string;
+}
+
+/** The app's configuration: settings checked, defaults filled in, and what follows from them. */
+export interface Config {
+  readonly appRoot: string;
+  readonly knowledgeFolder: string;
+  readonly dataFolder: string;
+  readonly chroma: { readonly mode: "embedded" } | { readonly mode: "server"; readonly url: string };
+  /** `undefined` where answers are extractive. */
+  readonly model: ModelServer | undefined;
+  readonly functionKey: string | undefined;
+  readonly refreshMs: number;
+  readonly requestTimeoutMs: number;
+  readonly contextTokens: number;
+  readonly historyTokens: number;
+  readonly answerTokens: number;
+  readonly logContent: boolean;
+  readonly logFormat: "text" | "json";
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the environment. Fails with `misconfigured`, naming every wrong setting at once. */
+export const readConfig = (environment: Environment = process.env): Config => {
+  const { values, problems } = readValues(environment);
+  const chroma = readChroma(values, problems);
+  const model = readModel(values, problems);
+  if (problems.length > 0) {
+    throw new AppError("misconfigured", `Wrong settings: ${problems.join("; ")}.`);
+  }
+  const root = appRoot();
+  return {
+    appRoot: root,
+    knowledgeFolder: environment["KNOWLEDGE_DIR"] ? resolve(values.KNOWLEDGE_DIR) : join(root, "knowledge"),
+    dataFolder: resolve(values.DATA_DIR),
+    chroma,
+    model,
+    functionKey: values.FUNCTION_KEY,
+    refreshMs: values.REFRESH_SECONDS * 1_000,
+    requestTimeoutMs: values.REQUEST_TIMEOUT_SECONDS * 1_000,
+    contextTokens: values.CONTEXT_TOKENS,
+    historyTokens: values.HISTORY_TOKENS,
+    answerTokens: values.ANSWER_TOKENS,
+    logContent: values.LOG_CONTENT,
+    logFormat: values.LOG_FORMAT,
+  };
+};
+
+const readValues = (environment: Environment): { values: Values; problems: string[] } => {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema, ...setting }] of Object.entries(settings)) {
+    // an empty value means unset: Azure's portal and .env files cannot express it otherwise
+    const given = environment[name]?.trim();
+    const result = (schema as z.ZodType).safeParse(given || ("default" in setting ? setting.default : undefined));
+    if (result.success) values[name] = result.data;
+    else problems.push(`${name} ${result.error.issues[0]?.message ?? "is not valid"}`);
+  }
+  return { values: values as Values, problems };
+};
+
+const readChroma = (values: Values, problems: string[]): Config["chroma"] => {
+  if (values.CHROMA_MODE !== "server") return { mode: "embedded" };
+  if (!values.CHROMA_URL && !problems.some((problem) => problem.startsWith("CHROMA_URL"))) {
+    problems.push("CHROMA_URL is needed with CHROMA_MODE=server");
+  }
+  return { mode: "server", url: values.CHROMA_URL ?? "" };
+};
+
+const readModel = (values: Values, problems: string[]): ModelServer | undefined => {
+  const { LLM: llm, OPENAI_MODEL: model, OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey } = values;
+  if (llm === "extractive") return undefined;
+  if (llm === "openai" && !model) problems.push("OPENAI_MODEL is needed with LLM=openai");
+  if (model && !baseUrl && !apiKey && !problems.some((problem) => problem.startsWith("OPENAI_BASE_URL"))) {
+    problems.push("OPENAI_MODEL needs OPENAI_API_KEY (OpenAI) or OPENAI_BASE_URL (any other server)");
+  }
+  // a key alone says nothing: many machines have one in every environment
+  if (llm === "auto" && !model && baseUrl) {
+    problems.push("OPENAI_MODEL is needed beside OPENAI_BASE_URL; or set LLM=extractive");
+  }
+  return model ? { baseUrl, apiKey, model } : undefined;
+};

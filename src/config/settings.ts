@@ -1,0 +1,64 @@
+import * as z from "zod";
+
+const whole = (least: number, most: number): z.ZodType<number> =>
+  z
+    .string()
+    .regex(/^\d+$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
+
+const url = z.url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" });
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T): z.ZodType<T[number]> =>
+  z.enum(values, { error: `must be one of: ${values.join(", ")}` });
+
+const flag = oneOf(["true", "false"]).transform((value) => value === "true");
+
+interface Setting<T> {
+  readonly schema: z.ZodType<T>;
+  /** As it would be written in the environment. */
+  readonly default?: string;
+  readonly about: string;
+}
+
+const setting = <T>(schema: z.ZodType<T>, about: string, fallback?: string): Setting<T> => ({
+  schema,
+  about,
+  ...(fallback === undefined ? {} : { default: fallback }),
+});
+
+/** Every setting there is. The README's table and local.settings.example.json are made from this. */
+export const settings = {
+  PORT: setting(whole(0, 65_535), "Where the local host listens; 0 takes any free port.", "7071"),
+  KNOWLEDGE_DIR: setting(z.string(), "The folder with your files.", "knowledge"),
+  DATA_DIR: setting(z.string(), "Where generations are kept.", ".data"),
+  CHROMA_MODE: setting(
+    oneOf(["embedded", "server"]),
+    "`embedded` runs an engine beside the app, `server` uses the one at `CHROMA_URL`.",
+    "embedded",
+  ),
+  CHROMA_URL: setting(url.optional(), "The Chroma server, with `CHROMA_MODE=server`."),
+  EMBEDDINGS: setting(oneOf(["local"]), "`local` is all-MiniLM-L6-v2 in the app's own process.", "local"),
+  LLM: setting(
+    oneOf(["auto", "extractive", "openai"]),
+    "Who words the answers: `openai` a model, `extractive` nobody (the best sentences of your files); " +
+      "`auto` takes the model where one is configured.",
+    "auto",
+  ),
+  OPENAI_BASE_URL: setting(url.optional(), "Any OpenAI-compatible server, for example `http://127.0.0.1:11434/v1` for Ollama."),
+  OPENAI_API_KEY: setting(z.string().optional(), "Its key, where it wants one."),
+  OPENAI_MODEL: setting(z.string().optional(), "The model to ask; without it no model is configured."),
+  FUNCTION_KEY: setting(
+    z.string().optional(),
+    "Opens the details of `/api/health`; the local host asks for it where Azure would ask for a function key.",
+  ),
+  REFRESH_SECONDS: setting(whole(1, 86_400), "How often, at most, a request looks for newly ingested knowledge.", "30"),
+  REQUEST_TIMEOUT_SECONDS: setting(whole(1, 220), "How long an answer may take in all.", "60"),
+  CONTEXT_TOKENS: setting(whole(100, 100_000), "How much of your files a prompt may hold.", "2000"),
+  HISTORY_TOKENS: setting(whole(0, 100_000), "How much of the conversation a prompt may hold.", "1000"),
+  ANSWER_TOKENS: setting(whole(16, 100_000), "How long a model's answer may get.", "800"),
+  LOG_CONTENT: setting(flag, "`true` also logs what visitors ask and what was found for it.", "false"),
+  LOG_FORMAT: setting(oneOf(["text", "json"]), "`json` prints a line of JSON with all attributes.", "text"),
+} as const;
+
+export type SettingName = keyof typeof settings;

@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { AppError } from "../shared/app-error.ts";
+
+/** How the engine is told to end before it is made to. */
+const graceMs = 1_500;
+
+const bindingNotLoaded = 78;
+
+export interface EngineProcess {
+  readonly pid: number | undefined;
+  readonly running: boolean;
+  /** Resolves when the engine answers. Fails with `engine_unavailable` when it exits or is too slow. */
+  ready(signal: AbortSignal): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Launch {
+  readonly launcher: string;
+  readonly binding: string;
+  readonly folder: string;
+  readonly port: number;
+  /** All that the engine sees of this process's settings: none of them, and no secret. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** One run of the engine, from launch to exit. */
+export const launchEngine = ({ launcher, binding, folder, port, environment }: Launch): EngineProcess => {
+  const words = ["run", "--path", folder, "--port", String(port), "--host", "127.0.0.1"];
+  const child = spawn(process.execPath, [launcher, binding, ...words], {
+    // the pipe to its standard input is what tells it that this process is gone
+    stdio: ["pipe", "ignore", "pipe"],
+    env: environment,
+  });
+  child.stdin?.on("error", () => undefined);
+  const said = lastWords(child);
+  let failure: AppError | undefined;
+  child.once("error", (error) => (failure = cannotStart(error.message, error)));
+  child.once("exit", (code, signalName) => {
+    failure ??=
+      code === bindingNotLoaded ? cannotLoad(binding, said()) : cannotStart(said() || String(code ?? signalName));
+  });
+  const running = (): boolean => !failure && child.exitCode === null && child.signalCode === null;
+
+  return {
+    pid: child.pid,
+    get running() {
+      return running();
+    },
+    ready: async (signal) => {
+      while (!(await answers(port, signal))) {
+        if (failure) throw failure;
+        await delay(20, undefined, { signal });
+      }
+      if (!running()) throw failure ?? cannotStart("it exited at once");
+    },
+    stop: async () => {
+      if (!running()) return;
+      const exited = once(child, "exit");
+      child.kill("SIGTERM");
+      const kill = setTimeout(() => child.kill("SIGKILL"), graceMs);
+      await exited;
+      clearTimeout(kill);
+    },
+  };
+};
+
+const answers = async (port: number, signal: AbortSignal): Promise<boolean> => {
+  try {
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(1_000)]);
+    return (await fetch(`http://127.0.0.1:${port}/api/v2/heartbeat`, { signal: patience })).ok;
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
+};
+
+/** What the engine last wrote to its error stream: all that tells why it exited. */
+const lastWords = (child: ChildProcess): (() => string) => {
+  let tail = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (tail = (tail + text).slice(-2_000)));
+  return () => tail.trim().split("\n").at(-1) ?? "";
+};
+
+const wayOut = "To use a Chroma server elsewhere, set CHROMA_MODE=server and CHROMA_URL.";
+
+const cannotLoad = (binding: string, why: string): AppError =>
+  new AppError("engine_unavailable", `The Chroma engine ${binding} does not load on this machine: ${why}. ${wayOut}`);
+
+const cannotStart = (why: string, cause?: unknown): AppError =>
+  new AppError("engine_unavailable", `The Chroma engine did not start: ${why}. ${wayOut}`, { cause });

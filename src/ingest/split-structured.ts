@@ -1,0 +1,80 @@
+import { LineCounter, isAlias, isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
+import type { Document } from "yaml";
+import type { Block, Section } from "./section.ts";
+
+/** A file that cannot be read, with the line where reading ended. */
+export class SyntaxProblem extends Error {
+  readonly line: number | undefined;
+
+  constructor(reason: string, line: number | undefined) {
+    super(reason);
+    this.line = line;
+  }
+}
+
+/**
+ * Flattens JSON or YAML to facts on dotted paths (`basic_identity.facebook: https://…`), grouped by
+ * top-level key. A list of objects makes one group an object, named by its `name` or `title`.
+ * Throws a `SyntaxProblem` with the line.
+ */
+export const splitStructured = (text: string, format: "json" | "yaml"): readonly Section[] => {
+  if (format === "json") checkJson(text);
+  const lines = new LineCounter();
+  // keepSourceTokens is off: only the ranges are needed
+  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: format === "yaml" });
+  const sections: { heading: string; kind: "facts"; blocks: Block[] }[] = [];
+  const sectionOf = (heading: string): Block[] => {
+    const known = sections.find((section) => section.heading === heading);
+    if (known) return known.blocks;
+    const blocks: Block[] = [];
+    sections.push({ heading, kind: "facts", blocks });
+    return blocks;
+  };
+
+  for (const document of documents as Document.Parsed[]) {
+    const error = document.errors[0];
+    if (error) throw new SyntaxProblem(error.message.split("\n")[0] ?? "", error.linePos?.[0].line);
+    const lineOf = (node: unknown): number =>
+      isScalar(node) || isMap(node) || isSeq(node) ? lines.linePos(node.range?.[0] ?? 0).line : 1;
+
+    const visit = (node: unknown, path: readonly string[], section: string, line: number): void => {
+      if (isAlias(node)) return visit(node.resolve(document), path, section, line);
+      if (isMap(node)) {
+        for (const pair of node.items) {
+          const key = String(isScalar(pair.key) ? pair.key.value : pair.key);
+          const nested = isMap(pair.value) || isSeq(pair.value) || isAlias(pair.value);
+          visit(pair.value, [...path, key], section || (nested ? key : ""), lineOf(pair.key));
+        }
+      } else if (isSeq(node) && node.items.some((item) => isMap(item) || isSeq(item) || isAlias(item))) {
+        for (const [index, item] of node.items.entries()) {
+          const name = isMap(item) ? (item.get("name") ?? item.get("title")) : undefined;
+          const label = typeof name === "string" ? name : String(index + 1);
+          visit(item, [...path, label], [...path, label].join("."), lineOf(item));
+        }
+      } else {
+        const values = isSeq(node) ? node.items.map(scalarText) : [scalarText(node)];
+        const value = values.filter(Boolean).join(", ");
+        if (value) sectionOf(section).push({ text: [path.join("."), value].filter(Boolean).join(": "), line });
+      }
+    };
+    visit(document.contents, [], "", 1);
+  }
+  return sections;
+};
+
+const scalarText = (node: unknown): string => {
+  const value: unknown = isScalar(node) ? node.value : node;
+  return value === null || value === undefined ? "" : String(value).replaceAll(/\s*\n\s*/g, " ").trim();
+};
+
+/** YAML reads nearly all JSON, and more: what is not JSON is told in JSON's own words. */
+const checkJson = (text: string): void => {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const position = /position (\d+)/.exec(reason)?.[1];
+    const until = position === undefined ? text.length : Number(position);
+    throw new SyntaxProblem(reason, text.slice(0, until).split("\n").length);
+  }
+};

@@ -1,0 +1,13 @@
+/** A unit vector; its length is the embedder's `dimensions`. */
+export type Vector = readonly number[];
+
+export interface Embedder {
+  /** Names the model and its precision: vectors of two names must never meet in one index. */
+  readonly name: string;
+  readonly dimensions: number;
+  /** What fits into one text, special tokens not counted; `embed` cuts what is longer. */
+  readonly maxTokens: number;
+  countTokens(text: string): number;
+  /** One vector a text, in the order given. Fails with `embedder_failed`. */
+  embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Vector[]>;
+}

@@ -1,0 +1,42 @@
+export interface ChatTurn {
+  readonly role: "user" | "assistant";
+  readonly content: string;
+}
+
+/** A passage as the answer may cite it. */
+export interface Source {
+  /** Its number in the prompt and in the answer's marks, from 1. */
+  readonly number: number;
+  readonly id: string;
+  readonly namespace: string;
+  readonly source: string;
+  readonly text: string;
+  readonly score: number;
+}
+
+export interface GenerationJob {
+  readonly question: string;
+  readonly sources: readonly Source[];
+  /** Rules, voice and sources. */
+  readonly instructions: string;
+  /** What was said before the question, oldest first. */
+  readonly history: readonly ChatTurn[];
+  readonly signal: AbortSignal;
+}
+
+export type FinishReason = "stop" | "length" | "content_filter";
+
+export interface Usage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+export type GenerationEvent =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "end"; readonly finishReason: FinishReason; readonly usage?: Usage };
+
+/** Words an answer from sources. Fails with `model_failed` or `content_filter`, before or amid the text. */
+export interface Generator {
+  readonly mode: "generated" | "extractive";
+  generate(job: GenerationJob): AsyncIterable<GenerationEvent>;
+}

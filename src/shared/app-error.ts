@@ -1,0 +1,43 @@
+/** Everything that can go wrong, as a caller, a log query or an alert names it. */
+export type ErrorCode =
+  | "bad_request"
+  | "body_too_large"
+  | "content_filter"
+  | "deadline_exceeded"
+  | "embedder_failed"
+  | "engine_unavailable"
+  | "generation_unusable"
+  | "ingest_failed"
+  | "internal"
+  | "method_not_allowed"
+  | "misconfigured"
+  | "model_failed"
+  | "namespace_failed"
+  | "no_knowledge"
+  | "publish_lost"
+  | "retrieval_unavailable"
+  | "unauthorized"
+  | "unsupported_media_type";
+
+/** The one error class: a code for machines, a message for the owner, the cause kept. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Gives any thrown value a code, so that nothing uncoded travels further up. */
+export const toAppError = (error: unknown, code: ErrorCode = "internal"): AppError =>
+  error instanceof AppError ? error : new AppError(code, messageOf(error), { cause: error });
+
+/** The words of a thrown value and of what caused it, on one line, for logs. */
+export const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : messageOf(error.cause);
+  const text = cause && !error.message.includes(cause) ? `${error.message} (${cause})` : error.message;
+  return text.replaceAll(/\s+/g, " ").trim();
+};
