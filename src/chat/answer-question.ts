@@ -10,8 +10,8 @@ import { buildPrompt } from "./build-prompt.ts";
 import { endWithError } from "./end-with-error.ts";
 import { generateAnswer } from "./generate-answer.ts";
 import { refuse } from "./refuse.ts";
-import { retrieve } from "./retrieve.ts";
 import type { Retrieval } from "./retrieve.ts";
+import { searchKnowledge } from "./search-knowledge.ts";
 
 export interface Question {
   readonly answerId: string;
@@ -46,13 +46,13 @@ export const answerQuestion = (
 
 async function* answer(question: Question, tools: AnswerTools, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
   const { contextTokens, historyTokens, tokens } = tools;
-  const { retrieval, generation, subject } = await search(question, tools, signal);
-  const telemetry = withAttributes(tools.telemetry, { generation });
+  const found = await searchKnowledge({ question: question.text }, tools, signal);
+  const telemetry = withAttributes(tools.telemetry, { generation: found.generation });
 
-  const context = buildContext(retrieval.namespaces, { maxTokens: contextTokens, tokens });
+  const context = buildContext(found.namespaces, { maxTokens: contextTokens, tokens });
   logContext(context.text, question, { ...tools, telemetry });
-  const { degraded } = retrieval;
-  const start = { answerId: question.answerId, degraded, sources: context.sources, timings: timingsOf(retrieval) };
+  const { degraded, subject } = found;
+  const start = { answerId: question.answerId, degraded, sources: context.sources, timings: timingsOf(found) };
   if (context.sources.length === 0) {
     yield* refuse({ start, subject });
     return;
@@ -62,28 +62,6 @@ async function* answer(question: Question, tools: AnswerTools, signal: AbortSign
   const job = { question: question.text, sources: context.sources, ...prompt, signal };
   yield* generateAnswer({ start, job, live: question.live }, { ...tools, telemetry });
 }
-
-/** The generation is held for the searches alone, so that a slow model never keeps an old one open. */
-const search = async (
-  question: Question,
-  { generations, embedder, telemetry }: AnswerTools,
-  signal: AbortSignal,
-): Promise<{ retrieval: Retrieval; generation: string; subject: string }> => {
-  const { manifest, store, release } = await generations.acquire(signal);
-  try {
-    const retrieval = await retrieve({
-      question: question.text,
-      namespaces: manifest.namespaces,
-      store,
-      embedder,
-      telemetry: withAttributes(telemetry, { generation: manifest.id }),
-      signal,
-    });
-    return { retrieval, generation: manifest.id, subject: manifest.subject };
-  } finally {
-    release();
-  }
-};
 
 const logContext = (context: string, question: Question, { telemetry, logContent }: AnswerTools): void => {
   const log = (message: string, attributes = {}): void =>

@@ -30,7 +30,8 @@ const parameterPattern = /\{(\*{0,2})([a-z_]\w*)((?::[a-z]+(?:\([^()]*\))?)*)(\?
 export function compileRoute(template: string): Route {
   const segments = template.split("/").filter(Boolean).map(compileSegment);
   const misplaced = segments.slice(0, -1).find((segment) => segment.isCatchAll || segment.isOptional);
-  if (misplaced) throw new Error(`only the last segment of the route '${template}' may be optional or catch all`);
+  if (misplaced)
+    throw new Error(`only the last segment of the route '${template}' may be optional or catch all`);
   return {
     match: (path) => matchSegments(segments, path),
     shape: segments.map((segment) => segment.shape).join("/"),
@@ -48,7 +49,7 @@ function compileSegment(text: string): Segment {
   for (const match of text.matchAll(parameterPattern)) {
     const [whole, leading = "", name = "", constraints = "", optional] = match;
     const literal = text.slice(end, match.index);
-    pattern += `${escapePattern(literal)}(${leading ? ".*" : ".+?"})`;
+    pattern += `${escapePattern(literal)}(${leading ? ".*" : ".+"})`;
     shape += `${literal.toLowerCase()}{${leading && "*"}${constraints.toLowerCase()}${optional ?? ""}}`;
     end = match.index + whole.length;
     stars += leading;

@@ -18,6 +18,8 @@ export interface Registry {
   readonly hooks: Hooks;
   model: ProgrammingModel | undefined;
   isStarted: boolean;
+  /** Takes a message that a function put into a queue. */
+  enqueue: (queueName: string, message: string) => void;
   /** Prints a record after the log hooks have seen it; `invocationContext` is that of the function that logs. */
   log(...record: [...Parameters<WriteLog>, invocationContext?: unknown]): void;
 }
@@ -49,6 +51,7 @@ function createRegistry(): Registry {
     hooks,
     model: undefined,
     isStarted: false,
+    enqueue: () => undefined,
     log(level, category, message, invocationContext) {
       const record = { level, message, category, invocationContext };
       hooks.runNow("log", Object.assign(record, { hookData: {}, appHookData: hooks.appHookData }));

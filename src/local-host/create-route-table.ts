@@ -1,6 +1,7 @@
 import { compileRoute } from "./compile-route.ts";
 import type { Route } from "./compile-route.ts";
 import type { RegisteredFunction } from "./core-module.ts";
+import { errorMessage } from "./error-message.ts";
 import { findTrigger } from "./find-trigger.ts";
 
 export interface RouteMatch {
@@ -31,7 +32,8 @@ export function createRouteTable(functions: readonly RegisteredFunction[], route
     for (const method of methods) {
       const key = `${method} /${route.shape}`;
       const owner = owners.get(key);
-      if (owner) throw new Error(`The function '${name}' has the same route and method as '${owner}': ${key}.`);
+      if (owner)
+        throw new Error(`The function '${name}' has the same route and method as '${owner}': ${key}.`);
       owners.set(key, name);
     }
     entries.push({ route, methods, registered });
@@ -53,7 +55,7 @@ function compile(template: string, functionName: string): Route {
   try {
     return compileRoute(template);
   } catch (error) {
-    throw new Error(`The route of the function '${functionName}' is refused: ${(error as Error).message}.`, {
+    throw new Error(`The route of the function '${functionName}' is refused: ${errorMessage(error)}.`, {
       cause: error,
     });
   }

@@ -27,5 +27,9 @@ export async function deliverMessage(
     if (await runFunction({ registry, registered, data: { string: message }, triggerMetadata })) return;
   }
   const { name } = registered.metadata;
-  registry.log("warning", "system", `Message ${id} for '${name}' failed ${maxDequeueCount} times and is dropped.`);
+  registry.log(
+    "warning",
+    "system",
+    `Message ${id} for '${name}' failed ${maxDequeueCount} times and is dropped.`,
+  );
 }

@@ -23,7 +23,11 @@ export async function forwardRequest(exchange: Exchange, httpUri: string): Promi
   await Promise.all([relay(exchange, upstream), runInvocation(exchange, invocationId)]);
 }
 
-function openUpstream({ agent, url, request }: Exchange, httpUri: string, invocationId: string): ClientRequest {
+function openUpstream(
+  { agent, url, request }: Exchange,
+  httpUri: string,
+  invocationId: string,
+): ClientRequest {
   const { host: _host, expect: _expect, ...headers } = keepEndToEndHeaders(request.headers);
   // without it Node would send a DELETE's body of unknown length unframed
   if (request.headers["transfer-encoding"]) headers["transfer-encoding"] = "chunked";

@@ -8,6 +8,7 @@ import type {
 import type { Registry, RegisteredFunction } from "./core-module.ts";
 import { createSystemError } from "./create-system-error.ts";
 import { findTrigger } from "./find-trigger.ts";
+import { toBytes } from "./to-bytes.ts";
 
 export interface Invocation {
   readonly registry: Registry;
@@ -48,7 +49,7 @@ export async function invokeFunction(invocation: Invocation): Promise<Invocation
   };
   coreContext.state = "invocation";
   try {
-    after.result = await model.invokeFunction(context, before.inputs, before.functionCallback);
+    after.result = await model.invokeFunction(context, inputs, registered.callback);
   } catch (error) {
     // a thrown `undefined` must not pass for "no error"
     after.error = error ?? new Error(`The function '${registered.metadata.name}' threw ${String(error)}.`);
@@ -62,7 +63,25 @@ export async function invokeFunction(invocation: Invocation): Promise<Invocation
 
   if (after.error !== null && after.error !== undefined) throw after.error;
   invocation.onHandled?.();
-  return { result: after.result, response: await model.getResponse(context, after.result) };
+  const response = await model.getResponse(context, after.result);
+  enqueueOutputs(invocation, response);
+  return { result: after.result, response };
+}
+
+function enqueueOutputs({ registry, registered }: Invocation, { outputData = [] }: InvocationResponse): void {
+  for (const { name, data } of outputData) {
+    const binding = registered.metadata.bindings[name];
+    if (binding?.type?.toLowerCase() !== "queue") continue;
+    const value: unknown = data.json ? JSON.parse(data.json) : undefined;
+    // an array is one message each
+    const messages = Array.isArray(value) ? value : [Buffer.from(toBytes(data)).toString()];
+    for (const message of messages) {
+      registry.enqueue(
+        binding.queueName ?? "",
+        typeof message === "string" ? message : JSON.stringify(message),
+      );
+    }
+  }
 }
 
 function createCoreContext({ registry, registered, invocationId, ...request }: Invocation) {
@@ -84,7 +103,7 @@ function createCoreContext({ registry, registered, invocationId, ...request }: I
   };
   return {
     coreContext,
-    setInvocationContext(context: unknown) {
+    setInvocationContext: (context: unknown): void => {
       invocationContext = context;
     },
   };

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isRecord } from "./is-record.ts";
 import { readJsonFile } from "./read-json-file.ts";
 
 /** The `Values` of local.settings.json that are not empty; none without the file. */
@@ -9,11 +10,11 @@ export async function readLocalSettings(appRoot: string): Promise<Readonly<Recor
   if (file?.["IsEncrypted"] === true) {
     throw new Error(`${path} is encrypted, which only Core Tools can read.`);
   }
-  if (typeof values !== "object" || Array.isArray(values)) {
+  if (!isRecord(values)) {
     throw new Error(`"Values" in ${path} must be an object.`);
   }
   const settings: Record<string, string> = {};
-  for (const [name, value] of Object.entries(values as Record<string, unknown>)) {
+  for (const [name, value] of Object.entries(values)) {
     if (!["string", "number", "boolean"].includes(typeof value)) {
       throw new Error(`The value of ${name} in ${path} must be a string.`);
     }

@@ -7,7 +7,7 @@ import { runFunction } from "./run-function.ts";
 
 export interface Timers {
   /** Runs a timer function now, whatever its schedule. */
-  fire(registered: RegisteredFunction): Promise<void>;
+  fire(registered: RegisteredFunction): void;
   stop(): void;
 }
 
@@ -16,30 +16,33 @@ const fieldPattern = /^(?:\*|\d+|[a-z]{3})(?:-(?:\d+|[a-z]{3}))?(?:\/\d+)?$/i;
 /** Runs the timer functions of an app on their schedules (UTC); `track` is told of every run. */
 export function startTimers(registry: Registry, track: (run: Promise<unknown>) => void): Timers {
   const timers = new Map<RegisteredFunction, Timer>();
+  const startupRuns: Timer[] = [];
   try {
     for (const registered of registry.functions) {
       const { type, binding } = findTrigger(registered.metadata);
       if (type !== "timertrigger") continue;
       const { name } = registered.metadata;
-      const schedule = resolveSettingNames(binding.schedule ?? "", name);
-      timers.set(registered, startTimer({ schedule, name, run: (data) => {
-        const run = runFunction({ registry, registered, data });
-        track(run);
-        return run;
-      } }));
-      if (binding.runOnStartup) void timers.get(registered)?.fire();
+      const run = async (data: TypedData) => {
+        const ended = runFunction({ registry, registered, data });
+        track(ended);
+        await ended;
+      };
+      const timer = startTimer({ name, schedule: resolveSettingNames(binding.schedule ?? "", name), run });
+      timers.set(registered, timer);
+      if (binding.runOnStartup) startupRuns.push(timer);
     }
   } catch (error) {
     stop();
     throw error;
   }
+  for (const timer of startupRuns) void timer.fire();
 
   function stop(): void {
     for (const timer of timers.values()) timer.job.stop();
   }
   return {
-    async fire(registered) {
-      await timers.get(registered)?.fire();
+    fire(registered) {
+      void timers.get(registered)?.fire();
     },
     stop,
   };
@@ -47,18 +50,18 @@ export function startTimers(registry: Registry, track: (run: Promise<unknown>) =
 
 interface Timer {
   readonly job: Cron;
-  fire(): Promise<unknown>;
+  fire(): Promise<void>;
 }
 
 interface TimerOptions {
   readonly name: string;
   readonly schedule: string;
-  readonly run: (data: TypedData) => Promise<unknown>;
+  readonly run: (data: TypedData) => Promise<void>;
 }
 
 function startTimer({ name, schedule, run }: TimerOptions): Timer {
   checkSchedule(name, schedule);
-  const fire = () => {
+  const fire = async (): Promise<void> => {
     const last = job.currentRun() ?? job.previousRun();
     const lastText = (last ?? new Date()).toISOString();
     const info = {
@@ -66,12 +69,10 @@ function startTimer({ name, schedule, run }: TimerOptions): Timer {
       ScheduleStatus: { Last: lastText, Next: job.nextRun()?.toISOString() ?? "", LastUpdated: lastText },
       IsPastDue: false,
     };
-    return run({ json: JSON.stringify(info) });
+    await run({ json: JSON.stringify(info) });
   };
-  // NCRONTAB asks for day of month and day of week both; a run that lasts makes the next one wait its turn
-  const job = new Cron(schedule, { timezone: "UTC", domAndDow: true, protect: true, unref: true }, async () => {
-    await fire();
-  });
+  // NCRONTAB wants day of month and day of week both to match; a run that lasts makes the next one be skipped
+  const job = new Cron(schedule, { timezone: "UTC", domAndDow: true, protect: true, unref: true }, fire);
   return { job, fire };
 }
 

@@ -1,16 +1,15 @@
 import Module from "node:module";
 
-type Load = (request: string, ...rest: unknown[]) => unknown;
-
 /** Makes `require("@azure/functions-core")` answer with this object; returns the function that undoes it. */
 export function supplyCoreModule(core: object): () => void {
-  const loader = Module as unknown as { _load: Load };
-  const original = loader._load;
-  const supply: Load = function (this: unknown, request, ...rest) {
-    return request === "@azure/functions-core" ? core : Reflect.apply(original, this, [request, ...rest]);
-  };
-  loader._load = supply;
-  return () => {
-    if (loader._load === supply) loader._load = original;
-  };
+  const { prototype } = Module;
+  const original = Object.getOwnPropertyDescriptor(prototype, "require");
+  const require: unknown = original?.value;
+  if (!original || typeof require !== "function") throw new Error("Node's require can't be hooked.");
+  const value = new Proxy(require, {
+    apply: (target, self, args: unknown[]): unknown =>
+      args[0] === "@azure/functions-core" ? core : Reflect.apply(target, self, args),
+  });
+  Object.defineProperty(prototype, "require", { ...original, value });
+  return () => void Object.defineProperty(prototype, "require", original);
 }

@@ -1,0 +1,17 @@
+import { LRUCache } from "lru-cache";
+import type { Embedder, Vector } from "../ports/embedder.ts";
+
+/** Keeps the vectors of the questions asked last: starters and follow-ups come again and again. */
+export const createCachedEmbedder = (embedder: Embedder, { size }: { readonly size: number }): Embedder => {
+  const vectors = new LRUCache<string, Vector>({ max: size });
+  return {
+    ...embedder,
+    embed: async (texts, signal) => {
+      const missing = [...new Set(texts)].filter((text) => !vectors.has(text));
+      const made = missing.length > 0 ? await embedder.embed(missing, signal) : [];
+      const fresh = new Map(missing.map((text, index) => [text, made[index] ?? []]));
+      for (const [text, vector] of fresh) vectors.set(text, vector);
+      return texts.map((text) => fresh.get(text) ?? vectors.get(text) ?? []);
+    },
+  };
+};

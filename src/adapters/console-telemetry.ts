@@ -1,0 +1,27 @@
+import type { Telemetry } from "../ports/telemetry.ts";
+
+interface Options {
+  readonly format: "text" | "json";
+  readonly write?: (line: string) => void;
+}
+
+/** Prints one line a record: the message alone, or all of it as JSON. */
+export const createConsoleTelemetry = ({ format, write = writeLine }: Options): Telemetry => ({
+  log: ({ severity, message, attributes }) => {
+    if (format === "text") return write(message.replaceAll(/\r?\n/g, "\\n"));
+    return write(JSON.stringify({ time: new Date().toISOString(), severity, message, ...rounded(attributes) }));
+  },
+});
+
+const writeLine = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const rounded = (attributes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => [
+      key,
+      typeof value === "number" ? Math.round(value * 1_000) / 1_000 : value,
+    ]),
+  );
+

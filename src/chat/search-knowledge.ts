@@ -1,0 +1,61 @@
+import type { Embedder } from "../ports/embedder.ts";
+import type { GenerationServer } from "../ports/generation.ts";
+import type { Namespace } from "../ports/namespace.ts";
+import { withAttributes } from "../ports/telemetry.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import { AppError } from "../shared/app-error.ts";
+import { retrieve } from "./retrieve.ts";
+import type { Retrieval } from "./retrieve.ts";
+
+interface Search {
+  readonly question: string;
+  /** All of them where none is named. */
+  readonly namespaces?: readonly string[] | undefined;
+}
+
+interface Tools {
+  readonly generations: GenerationServer;
+  readonly embedder: Embedder;
+  readonly telemetry: Telemetry;
+}
+
+export interface FoundKnowledge extends Retrieval {
+  readonly generation: string;
+  readonly subject: string;
+}
+
+/**
+ * Searches the generation that is served now. It is held for the searches alone, so that a slow
+ * model never keeps an old one open.
+ */
+export const searchKnowledge = async (
+  { question, namespaces }: Search,
+  { generations, embedder, telemetry }: Tools,
+  signal: AbortSignal,
+): Promise<FoundKnowledge> => {
+  const { manifest, store, release } = await generations.acquire(signal);
+  try {
+    const retrieval = await retrieve({
+      question,
+      namespaces: pick(manifest.namespaces, namespaces),
+      store,
+      embedder,
+      telemetry: withAttributes(telemetry, { generation: manifest.id }),
+      signal,
+    });
+    return { ...retrieval, generation: manifest.id, subject: manifest.subject };
+  } finally {
+    release();
+  }
+};
+
+/** In the configured order, whatever order they were named in. */
+const pick = (all: readonly Namespace[], names: readonly string[] | undefined): readonly Namespace[] => {
+  if (!names) return all;
+  const unknown = names.find((name) => !all.some((namespace) => namespace.name === name));
+  if (unknown !== undefined) {
+    const known = all.map(({ name }) => name).join(", ");
+    throw new AppError("bad_request", `namespaces: "${unknown}" is not one of ${known}`);
+  }
+  return all.filter(({ name }) => names.includes(name));
+};

@@ -1,0 +1,21 @@
+import { readConfig } from "../../config/read-config.ts";
+import type { Config } from "../../config/read-config.ts";
+import { readLocalSettings } from "../../local-host/read-local-settings.ts";
+import { appRoot } from "../../shared/app-root.ts";
+import { AppError, messageOf } from "../../shared/app-error.ts";
+
+/**
+ * Runs a command of the command line with the app's configuration. An error is told in one sentence,
+ * and exits with 1; the exit code is the command's own otherwise.
+ */
+export const runCommand = async (command: (config: Config) => Promise<number>): Promise<void> => {
+  try {
+    const local = await readLocalSettings(appRoot());
+    for (const [name, value] of Object.entries(local)) process.env[name] ||= value;
+    process.exitCode = await command(readConfig());
+  } catch (error) {
+    const words = error instanceof AppError ? error.message : ((error as Error).stack ?? messageOf(error));
+    process.stderr.write(`${words}\n`);
+    process.exitCode = 1;
+  }
+};

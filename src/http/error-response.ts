@@ -1,0 +1,33 @@
+import type { ErrorCode } from "../shared/app-error.ts";
+import type { OutgoingResponse } from "./incoming-request.ts";
+import { jsonResponse } from "./json-response.ts";
+
+/** 4xx is the caller's fault alone; what is not here is ours, a 500. */
+const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
+  bad_request: 400,
+  body_too_large: 413,
+  content_filter: 422,
+  deadline_exceeded: 504,
+  engine_unavailable: 503,
+  generation_unusable: 503,
+  method_not_allowed: 405,
+  misconfigured: 503,
+  model_failed: 502,
+  no_knowledge: 503,
+  retrieval_unavailable: 503,
+  unauthorized: 401,
+  unsupported_media_type: 415,
+};
+
+/** The response for an error that happened before anything was sent. */
+export const errorResponse = ({
+  code,
+  message,
+}: {
+  readonly code: ErrorCode;
+  readonly message: string;
+}): OutgoingResponse => {
+  const status = statuses[code] ?? 500;
+  const headers = { ...(status === 503 ? { "retry-after": "5" } : {}), ...(status === 405 ? { allow: "POST" } : {}) };
+  return jsonResponse(status, { error: { code, message } }, headers);
+};

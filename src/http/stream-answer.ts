@@ -1,0 +1,50 @@
+import type { AnswerEvent } from "../chat/answer-event.ts";
+import { errorResponse } from "./error-response.ts";
+import type { OutgoingResponse } from "./incoming-request.ts";
+import { firstOf, withKeepAlives } from "./with-keep-alives.ts";
+
+interface Protocol {
+  readonly encode: (events: AsyncIterable<AnswerEvent>) => AsyncIterable<string>;
+  readonly contentType: string;
+  readonly keepAlive: string;
+}
+
+const keepAliveMs = 15_000;
+
+/**
+ * Streams an answer. What fails before its first event has a status of its own; later, and after
+ * the first keep-alive, a failure is the stream's last line.
+ */
+export const streamAnswer = async (
+  events: AsyncGenerator<AnswerEvent>,
+  { encode, contentType, keepAlive }: Protocol,
+): Promise<OutgoingResponse> => {
+  const first = events.next();
+  const early = await firstOf(first, keepAliveMs);
+  if (early && !early.done && early.value.type === "error") return errorResponse(early.value);
+  const lines = withKeepAlives(encode(resumed(first, events)), { keepAlive, intervalMs: keepAliveMs });
+  return {
+    status: 200,
+    headers: {
+      "content-type": contentType,
+      "cache-control": "no-cache, no-transform",
+      "x-accel-buffering": "no",
+    },
+    body: ReadableStream.from(encoded(lines)),
+  };
+};
+
+async function* resumed(
+  first: Promise<IteratorResult<AnswerEvent>>,
+  rest: AsyncIterable<AnswerEvent>,
+): AsyncGenerator<AnswerEvent> {
+  const { done, value } = await first;
+  if (done) return;
+  yield value as AnswerEvent;
+  yield* rest;
+}
+
+async function* encoded(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const line of lines) yield encoder.encode(line);
+}
