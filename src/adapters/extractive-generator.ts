@@ -5,15 +5,26 @@ interface Statement {
   readonly source: Source;
   readonly text: string;
   readonly kind: "fact" | "sentence";
-  /** Its place in its source. */
-  readonly position: number;
   readonly terms: ReadonlySet<string>;
+  /** The sentence before it in the same paragraph. */
+  readonly previous?: Statement | undefined;
 }
 
-/** Beside the similarity of the whole source: how much the statement's own words count. */
+interface Scored {
+  readonly statement: Statement;
+  readonly score: number;
+}
+
+/** How much the words that a statement shares with the question count beside its source's similarity. */
 const coverageWeight = 0.5;
 
-/** Statements less well supported than this share of the best one's score are left out. */
+/** A heading that is itself the question says where its answer stands. */
+const headingWeight = 0.2;
+
+/** The first sentence under a heading mostly says what the others explain. */
+const leadWeight = 0.03;
+
+/** Statements whose score is a smaller share of the best one's are left out. */
 const goodEnough = 0.85;
 
 const mostStatements = 3;
@@ -38,53 +49,67 @@ const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
 /** `basic_identity.facebook: https://…`: a path without spaces, or with those of a name in it. */
 const factLine = /^([\p{L}\d_-]+(?:\.[^:\n]{1,80})?): (.+)$/u;
 
-const statementsOf = (source: Source): readonly Statement[] => {
-  const heading = source.source.split("#")[1] ?? "";
-  return source.text.split("\n").flatMap((line): readonly Statement[] => {
-    const fact = factLine.exec(line);
-    if (fact) return [{ source, text: line, kind: "fact", position: 0, terms: termsOf(line) }];
-    return [...sentences.segment(line)]
-      .map(({ segment }) => segment.trim())
-      .filter((text) => /\p{L}/u.test(text))
-      .map((text, position) => ({
-        source,
-        text,
-        kind: "sentence",
-        position,
-        terms: termsOf(`${heading} ${text}`),
-      }));
+const statementsOf = (source: Source): readonly Statement[] =>
+  source.text.split("\n").flatMap((line): readonly Statement[] => {
+    if (factLine.test(line)) return [{ source, text: line, kind: "fact", terms: termsOf(line) }];
+    const statements: Statement[] = [];
+    for (const { segment } of sentences.segment(line)) {
+      const text = segment.trim();
+      if (!/\p{L}/u.test(text)) continue;
+      const terms = termsOf(`${headingOf(source)} ${text}`);
+      statements.push({ source, text, kind: "sentence", terms, previous: statements.at(-1) });
+    }
+    return statements;
   });
-};
 
+const headingOf = ({ source }: Source): string => source.split("#")[1] ?? "";
+
+/** The best statements, those of the best source first, in the order in which they were written. */
 const choose = (question: string, statements: readonly Statement[]): readonly Statement[] => {
-  const asked = termsOf(question);
-  const weight = rarity(statements);
-  const total = [...asked].reduce((sum, term) => sum + weight(term), 0);
-  const scored = statements.map((statement) => {
-    const found = [...asked].filter((term) => statement.terms.has(term));
-    const coverage = total > 0 ? found.reduce((sum, term) => sum + weight(term), 0) / total : 0;
-    // the first sentence under a heading mostly says what the rest explains
-    const lead = statement.position === 0 ? 0.03 : 0;
-    return { statement, score: statement.source.score + coverageWeight * coverage + lead };
-  });
-  const best = Math.max(...scored.map(({ score }) => score));
-  const kept = new Set(
-    scored
-      .filter(({ score }) => score >= best * goodEnough)
-      .toSorted((a, b) => b.score - a.score)
-      .slice(0, mostStatements)
-      .map(({ statement }) => statement),
+  const scored = score(question, statements);
+  const best = Math.max(...scored.map((candidate) => candidate.score));
+  const kept = scored
+    .filter((candidate) => candidate.score >= best * goodEnough)
+    .toSorted((a, b) => b.score - a.score)
+    .slice(0, mostStatements)
+    .flatMap(({ statement }) => withAntecedent(statement));
+  const sources = [...new Set(kept.map(({ source }) => source))];
+  return sources.flatMap((source) =>
+    statements.filter((statement) => statement.source === source && kept.includes(statement)),
   );
-  // in the order in which they were written, so that "she" follows whom it means
-  return statements.filter((statement) => kept.has(statement));
 };
 
-/** A word that few statements have tells them apart. */
+/** "It was the first." says nothing without the sentence before it. */
+const withAntecedent = (statement: Statement): readonly Statement[] =>
+  statement.previous && /^(?:he|she|it|they|his|her|its|their|this|that|these|those|such|there|then)\b/i.test(statement.text)
+    ? [statement.previous, statement]
+    : [statement];
+
+const score = (question: string, statements: readonly Statement[]): readonly Scored[] => {
+  const asked = [...termsOf(question)];
+  const words = wordsOf(question);
+  const weight = rarity(statements);
+  const total = asked.reduce((sum, term) => sum + weight(term), 0);
+  return statements.map((statement) => {
+    const { source, terms, previous } = statement;
+    const found = asked.filter((term) => terms.has(term)).reduce((sum, term) => sum + weight(term), 0);
+    const coverage = total > 0 ? found / total : 0;
+    const heading = overlap(words, wordsOf(headingOf(source).split(" > ").at(-1) ?? ""));
+    const lead = previous ? 0 : leadWeight;
+    return { statement, score: source.score + coverageWeight * coverage + headingWeight * heading + lead };
+  });
+};
+
+/** A word that few statements have tells them apart; one that most have says little. */
 const rarity = (statements: readonly Statement[]): ((term: string) => number) => {
   const counts = new Map<string, number>();
   for (const { terms } of statements) for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
-  return (term) => Math.log(1 + (statements.length + 1) / ((counts.get(term) ?? 0) + 0.5));
+  return (term) => Math.max(0.05, Math.log((statements.length + 1) / ((counts.get(term) ?? 0) + 0.5)));
 };
+
+/** The share of words that two texts have in common. */
+const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>): number =>
+  a.size === 0 || b.size === 0 ? 0 : a.intersection(b).size / a.union(b).size;
 
 const stopWords = new Set(
   (
@@ -94,10 +119,10 @@ const stopWords = new Set(
   ).split(" "),
 );
 
+const wordsOf = (text: string): ReadonlySet<string> => new Set(text.toLowerCase().match(/[\p{L}\d]+/gu) ?? []);
+
 const termsOf = (text: string): ReadonlySet<string> =>
-  new Set(
-    (text.toLowerCase().match(/[\p{L}\d]+/gu) ?? []).filter((word) => !stopWords.has(word)).map(stem),
-  );
+  new Set([...wordsOf(text)].filter((word) => !stopWords.has(word)).map(stem));
 
 /** Enough to bring "tutors" and "tutor", "taught" not included, together. */
 const stem = (word: string): string =>

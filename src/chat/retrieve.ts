@@ -9,7 +9,7 @@ const namespaceTimeoutMs = 5_000;
 
 export interface NamespaceResult {
   readonly namespace: Namespace;
-  /** What passed the threshold, best first; empty when the search failed. */
+  /** What passed the threshold, best first, no passage twice; empty when the search failed. */
   readonly hits: readonly Hit[];
   readonly durationMs: number;
   readonly error?: AppError;
@@ -87,7 +87,7 @@ const searchOne = async (job: RetrievalJob, namespace: Namespace, vector: Vector
   try {
     const signal = AbortSignal.any([job.signal, AbortSignal.timeout(namespaceTimeoutMs)]);
     const found = await job.store.search({ namespace: name, vector, topK, signal });
-    const hits = role === "style" ? found : found.filter(({ score }) => score >= threshold);
+    const hits = withoutRepeats(role === "style" ? found : found.filter(({ score }) => score >= threshold));
     const durationMs = performance.now() - start;
     job.telemetry.log({
       severity: "information",
@@ -113,6 +113,15 @@ const logError = (
     message: `[ERROR] ${what} failed: ${messageOf(error)}`,
     attributes: { stage: "search", errorCode: toAppError(error).code, ...attributes },
   });
+
+/** A passage may be indexed by each of its facts: the best of them stands for all. */
+const withoutRepeats = (hits: readonly Hit[]): readonly Hit[] => {
+  const seen = new Set<string>();
+  return hits.filter(({ source, text }) => {
+    const passage = `${source}\n${text}`;
+    return !seen.has(passage) && seen.add(passage);
+  });
+};
 
 /** A style that was found does not make an answer. */
 const nothingAnswered = (results: readonly NamespaceResult[]): boolean => {

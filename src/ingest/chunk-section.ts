@@ -3,6 +3,8 @@ import type { Block, Section } from "./section.ts";
 export interface Chunk {
   readonly text: string;
   readonly line: number;
+  /** What it was packed from. */
+  readonly blocks: readonly Block[];
 }
 
 interface Limits {
@@ -11,8 +13,8 @@ interface Limits {
   readonly countTokens: (text: string) => number;
 }
 
-/** A group of facts is found by any one of them only as long as it is small. */
-const factTokens = 64;
+/** A group of facts is read as a whole: enough of a section to make sense, no more. */
+const factTokens = 128;
 
 /** What a chunk repeats of the one before it, so that a thought cut in two is found from both sides. */
 const overlapTokens = 40;
@@ -31,7 +33,7 @@ export const chunkSection = (section: Section, { maxTokens, countTokens }: Limit
 
   const flush = (): void => {
     const first = packed[0];
-    if (first) chunks.push({ text: packed.map(({ text }) => text).join(separator), line: first.line });
+    if (first) chunks.push({ text: packed.map(({ text }) => text).join(separator), line: first.line, blocks: packed });
   };
   const fits = (blocks: readonly Block[]): boolean =>
     countTokens(blocks.map(({ text }) => text).join(separator)) <= budget;

@@ -30,6 +30,8 @@ export async function handleRequest(
   response: ServerResponse,
 ): Promise<void> {
   const { app, agent, limits, functionKey } = context;
+  // the client may have left while the app was loading
+  if (response.destroyed) return;
   const url = parseTarget(request, context.fallbackHost);
   if (!url) return answerEmpty(response, 400);
   const path = url.pathname;

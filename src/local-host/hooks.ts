@@ -2,7 +2,7 @@ import type { HookCallback } from "./core-contract.ts";
 import { createSystemError } from "./create-system-error.ts";
 
 const hookNames = ["preInvocation", "postInvocation", "appStart", "appTerminate", "log"] as const;
-export type HookName = (typeof hookNames)[number];
+type HookName = (typeof hookNames)[number];
 
 export interface Hooks {
   /** Shared by every hook of the app. */

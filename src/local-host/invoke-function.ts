@@ -49,7 +49,7 @@ export async function invokeFunction(invocation: Invocation): Promise<Invocation
   };
   coreContext.state = "invocation";
   try {
-    after.result = await model.invokeFunction(context, inputs, registered.callback);
+    after.result = await model.invokeFunction(context, before.inputs, before.functionCallback);
   } catch (error) {
     // a thrown `undefined` must not pass for "no error"
     after.error = error ?? new Error(`The function '${registered.metadata.name}' threw ${String(error)}.`);

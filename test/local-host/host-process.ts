@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 
-export interface HostFixture {
+interface HostFixture {
   /** The body of the app's main file; `app` is in scope. */
   readonly app: string;
   readonly hostJson?: object;

@@ -1,0 +1,180 @@
+import { createCachedEmbedder } from "../../adapters/cached-embedder.ts";
+import { extractiveGenerator } from "../../adapters/extractive-generator.ts";
+import { gptTokenCounter } from "../../adapters/gpt-token-counter.ts";
+import { buildContext } from "../../chat/build-context.ts";
+import { retrieve } from "../../chat/retrieve.ts";
+import type { Parts } from "../../compose.ts";
+import { readNamespaces } from "../../ingest/read-namespaces.ts";
+import { splitFile } from "../../ingest/split-file.ts";
+import type { Embedder } from "../../ports/embedder.ts";
+import type { Namespace } from "../../ports/namespace.ts";
+import type { EmbeddedPassage, Hit, VectorStore } from "../../ports/vector-store.ts";
+import { AppError } from "../../shared/app-error.ts";
+import type { EvalCorpus } from "./eval-file.ts";
+import { median, rankOf, rankingOf, share } from "./eval-scores.ts";
+import type { Ranking } from "./eval-scores.ts";
+
+const generation = "eval";
+const everything = "facts";
+
+/** What `CONTEXT_TOKENS` is where nobody sets it. */
+const contextTokens = 2_000;
+
+type Article = EvalCorpus["articles"][number];
+
+interface Asked {
+  readonly rank: number;
+  /** With all articles there: nothing reached the threshold. */
+  readonly refusedPresent: boolean;
+  /** Without the question's article: nothing reached the threshold. */
+  readonly refusedAbsent: boolean;
+  /** `undefined` where it was refused. */
+  readonly answer: string | undefined;
+  readonly answerHolds: boolean;
+}
+
+/** What the questions of a file with its own texts came to. */
+export interface CorpusResult extends Ranking {
+  readonly source: string;
+  readonly questions: number;
+  readonly passages: number;
+  readonly threshold: number;
+  readonly refusedPresent: number;
+  readonly refusedAbsent: number;
+  readonly answerHolds: number;
+  readonly medianAnswerLength: number;
+}
+
+/**
+ * Indexes the texts, once whole and once without each article, and asks every question of both: the
+ * refusals then come from real searches among texts that do not hold the answer.
+ */
+export const evaluateCorpus = async (
+  corpus: EvalCorpus,
+  { index, embedder: plain }: Pick<Parts, "embedder" | "index">,
+  signal: AbortSignal,
+): Promise<CorpusResult> => {
+  const embedder = createCachedEmbedder(plain, { size: 10_000 });
+  const settings = defaultFacts();
+  const embedded = await embedArticles(corpus, embedder, signal);
+  const namespaces = [everything, ...corpus.articles.map((_, place) => without(place))].map((name) => ({
+    // the ranking is judged whole; the threshold is applied to it afterwards
+    ...settings,
+    name,
+    threshold: 0,
+  }));
+  const [whole, ...folds] = namespaces;
+  const passages = new Map([
+    [everything, embedded.flat()],
+    ...corpus.articles.map((_, place) => [without(place), embedded.toSpliced(place, 1).flat()] as const),
+  ]);
+  await index.build({ generation, passages, signal });
+  const store = await index.open({ generation, namespaces, signal });
+  try {
+    const asked: Asked[] = [];
+    for (const [place, article] of corpus.articles.entries()) {
+      const tools = { store, embedder, signal, threshold: settings.threshold };
+      asked.push(...(await askArticle(article, { whole, fold: folds[place], ...tools })));
+    }
+    return {
+      source: corpus.source,
+      questions: asked.length,
+      passages: embedded.flat().length,
+      threshold: settings.threshold,
+      ...rankingOf(asked.map(({ rank }) => rank)),
+      refusedPresent: share(asked, ({ refusedPresent }) => refusedPresent),
+      refusedAbsent: share(asked, ({ refusedAbsent }) => refusedAbsent),
+      answerHolds: share(asked, ({ answerHolds }) => answerHolds),
+      medianAnswerLength: median(
+        asked.flatMap(({ answer }) => (answer === undefined ? [] : [answer.length])),
+      ),
+    };
+  } finally {
+    await store.close();
+  }
+};
+
+const without = (place: number): string => `without-${String(place).padStart(2, "0")}`;
+
+const defaultFacts = (): Namespace => {
+  const facts = readNamespaces(undefined).namespaces.find(({ role }) => role === "facts");
+  if (!facts) throw new AppError("internal", "There is no default namespace with facts.");
+  return facts;
+};
+
+const embedArticles = async (
+  { articles }: EvalCorpus,
+  embedder: Embedder,
+  signal: AbortSignal,
+): Promise<readonly (readonly EmbeddedPassage[])[]> => {
+  const embedded: EmbeddedPassage[][] = [];
+  for (const { paragraphs } of articles) {
+    const split = paragraphs.flatMap(({ id, text }) =>
+      splitFile({ namespace: everything, path: id, format: "text", text }, embedder),
+    );
+    const vectors = await embedder.embed(
+      split.map(({ embedText }) => embedText),
+      signal,
+    );
+    embedded.push(
+      split.map(({ embedText: _, ...passage }, place) => ({ ...passage, vector: vectors[place] ?? [] })),
+    );
+  }
+  return embedded;
+};
+
+interface Search {
+  readonly whole: Namespace | undefined;
+  readonly fold: Namespace | undefined;
+  readonly threshold: number;
+  readonly store: VectorStore;
+  readonly embedder: Embedder;
+  readonly signal: AbortSignal;
+}
+
+const askArticle = async ({ paragraphs }: Article, search: Search): Promise<readonly Asked[]> => {
+  const asked: Asked[] = [];
+  for (const { id, questions } of paragraphs) {
+    for (const { question, answers } of questions) {
+      const present = await searchIn(search.whole, question, search);
+      const absent = await searchIn(search.fold, question, search);
+      const relevant = ({ score }: Hit): boolean => score >= search.threshold;
+      const answer = await extractiveAnswer(question, present.filter(relevant), search);
+      const said = answer?.toLowerCase() ?? "";
+      asked.push({
+        rank: rankOf(present, ({ source }) => source === id),
+        refusedPresent: !present.some(relevant),
+        refusedAbsent: !absent.some(relevant),
+        answer,
+        answerHolds: answers.some((gold) => said.includes(gold.toLowerCase())),
+      });
+    }
+  }
+  return asked;
+};
+
+const searchIn = async (
+  namespace: Namespace | undefined,
+  question: string,
+  { store, embedder, signal }: Search,
+): Promise<readonly Hit[]> => {
+  const telemetry = { log: () => undefined };
+  const namespaces = namespace ? [namespace] : [];
+  const found = await retrieve({ question, namespaces, store, embedder, telemetry, signal });
+  return found.namespaces.flatMap(({ hits }) => hits);
+};
+
+const extractiveAnswer = async (
+  question: string,
+  hits: readonly Hit[],
+  { whole: namespace, signal }: Search,
+): Promise<string | undefined> => {
+  if (!namespace || hits.length === 0) return undefined;
+  const results = [{ namespace, hits, durationMs: 0 }];
+  const { sources } = buildContext(results, { maxTokens: contextTokens, tokens: gptTokenCounter });
+  let answer = "";
+  const job = { question, sources, instructions: "", history: [], signal };
+  for await (const event of extractiveGenerator.generate(job))
+    if (event.type === "text") answer += event.text;
+  return answer;
+};

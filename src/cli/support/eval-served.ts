@@ -1,0 +1,110 @@
+import { searchKnowledge } from "../../chat/search-knowledge.ts";
+import type { Parts } from "../../compose.ts";
+import { createGenerationServer } from "../../generations/serve-generations.ts";
+import type { GenerationServer } from "../../ports/generation.ts";
+import type { Hit } from "../../ports/vector-store.ts";
+import type { Expectation } from "./eval-file.ts";
+import { rankOf, rankingOf } from "./eval-scores.ts";
+import type { Ranking } from "./eval-scores.ts";
+
+/** A question that did not come out as it should. */
+export interface Miss {
+  readonly question: string;
+  readonly problem: string;
+}
+
+/** What the owner's own questions came to on the served generation. */
+export interface ServedResult extends Ranking {
+  readonly generation: string;
+  readonly expected: number;
+  readonly toRefuse: number;
+  readonly refusedRight: number;
+  readonly refusedWrong: number;
+  readonly misses: readonly Miss[];
+}
+
+interface Asked {
+  readonly expectation: Expectation;
+  readonly generation: string;
+  /** Of all namespaces with facts, best first. */
+  readonly hits: readonly Hit[];
+}
+
+/** Asks the served generation, searching as the app would. */
+export const evaluateServed = async (
+  expectations: readonly Expectation[],
+  { catalog, embedder, index }: Omit<Parts, "telemetry">,
+  signal: AbortSignal,
+): Promise<ServedResult> => {
+  const telemetry = { log: () => undefined };
+  const generations = createGenerationServer({
+    catalog,
+    index,
+    embedderName: embedder.name,
+    // the generation served at the start stays the one that is judged
+    refreshMs: Number.POSITIVE_INFINITY,
+    telemetry,
+  });
+  try {
+    const asked: Asked[] = [];
+    for (const expectation of expectations) {
+      asked.push(await ask(expectation, { generations, embedder, telemetry }, signal));
+    }
+    return sumUp(asked);
+  } finally {
+    await generations.close();
+  }
+};
+
+const ask = async (
+  expectation: Expectation,
+  tools: Pick<Parts, "embedder" | "telemetry"> & { readonly generations: GenerationServer },
+  signal: AbortSignal,
+): Promise<Asked> => {
+  const { generation, namespaces } = await searchKnowledge({ question: expectation.question }, tools, signal);
+  const failed = namespaces.find(({ error }) => error);
+  // what could not be searched says nothing about the files
+  if (failed?.error) throw failed.error;
+  const hits = namespaces
+    .filter(({ namespace }) => namespace.role === "facts")
+    .flatMap((result) => result.hits)
+    .toSorted((a, b) => b.score - a.score);
+  return { expectation, generation, hits };
+};
+
+const sumUp = (asked: readonly Asked[]): ServedResult => {
+  const expected = asked.flatMap(({ expectation, hits }) =>
+    "expect" in expectation ? [{ question: expectation.question, expect: expectation.expect, hits }] : [],
+  );
+  const toRefuse = asked.filter(({ expectation }) => "refuse" in expectation);
+  const ranked = expected.map((one) => ({ ...one, rank: rankOf(one.hits, holds(one.expect)) }));
+  return {
+    generation: asked[0]?.generation ?? "",
+    expected: expected.length,
+    toRefuse: toRefuse.length,
+    ...rankingOf(ranked.map(({ rank }) => rank)),
+    refusedRight: toRefuse.filter(({ hits }) => hits.length === 0).length,
+    refusedWrong: expected.filter(({ hits }) => hits.length === 0).length,
+    misses: [
+      ...ranked
+        .filter(({ rank }) => rank === 0)
+        .map(({ question, expect, hits }) => ({
+          question,
+          problem: hits[0] ? `"${expect}" was not found, the best was ${told(hits[0])}` : "wrongly refused",
+        })),
+      ...toRefuse.flatMap(({ expectation: { question }, hits: [best] }) =>
+        best ? [{ question, problem: `not refused, because of ${told(best)}` }] : [],
+      ),
+    ],
+  };
+};
+
+const told = ({ source, score }: Hit): string => `${source} (${score.toFixed(2)})`;
+
+const holds = (expect: string): ((hit: Hit) => boolean) => {
+  const wanted = plain(expect);
+  return ({ text }) => plain(text).includes(wanted);
+};
+
+/** A line break in the file is a space in the question. */
+const plain = (text: string): string => text.toLowerCase().replaceAll(/\s+/g, " ").trim();

@@ -1,0 +1,72 @@
+import { afterAll } from "@jest/globals";
+import { runNode } from "./run-node.ts";
+import type { RunningNode } from "./run-node.ts";
+
+export interface RunningApp extends RunningNode {
+  readonly url: string;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** Asks `/api/chat` and gives its status and body. */
+  ask(question: string): Promise<ChatAnswer>;
+  stop(): Promise<number | string>;
+}
+
+export interface ChatAnswer {
+  readonly status: number;
+  readonly message?: { readonly role: string; readonly content: string };
+  readonly context?: {
+    readonly mode: string;
+    readonly degraded?: boolean;
+    readonly citations: readonly { id: string; namespace: string; source: string; score: number }[];
+    readonly data_points: { readonly text: readonly string[] };
+    readonly thoughts: readonly { title: string; description: string }[];
+  };
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+const started = new Set<RunningNode>();
+
+afterAll(async () => {
+  for (const { child } of started) child.kill("SIGKILL");
+  await Promise.all([...started].map(({ exited }) => exited));
+});
+
+/** Ingests a folder with the real command; gives its output and exit code. */
+export const ingest = async (
+  folder: string,
+  env: Record<string, string>,
+): Promise<{ code: number | string; out: string; err: string; generation: string }> => {
+  const run = runNode("ingest.cjs", { args: [folder], env });
+  const code = await run.exited;
+  const out = run.out.join("\n");
+  return { code, out, err: run.err.join("\n"), generation: /Generation (\S+) is now served/.exec(out)?.[1] ?? "" };
+};
+
+/** Runs the built app in the local host, as `npm start` does, on a free port. */
+export const startApp = async (env: Record<string, string>): Promise<RunningApp> => {
+  const run = runNode("local-host.cjs", { env: { PORT: "0", ...env } });
+  started.add(run);
+  const url = (await run.line(/^Listening on /)).replace("Listening on ", "");
+  const post: RunningApp["post"] = (path, body, headers = {}) =>
+    fetch(`${url}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+  return {
+    ...run,
+    url,
+    post,
+    ask: async (question) => {
+      const response = await post("/api/chat", { messages: [{ role: "user", content: question }] });
+      return { status: response.status, ...((await response.json()) as object) };
+    },
+    stop: () => {
+      run.child.kill("SIGTERM");
+      return run.exited;
+    },
+  };
+};
+
+/** The lines that a question logs: a contract with whoever reads the logs. */
+export const questionLines = (lines: readonly string[]): readonly string[] =>
+  lines.filter((line) => /^\[(TIMING|DEBUG|ERROR)\]/.test(line));
