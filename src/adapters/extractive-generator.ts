@@ -66,7 +66,9 @@ const headingOf = ({ source }: Source): string => source.split("#")[1] ?? "";
 
 /** The best statements, those of the best source first, in the order in which they were written. */
 const choose = (question: string, statements: readonly Statement[]): readonly Statement[] => {
-  const scored = score(question, statements);
+  const all = score(question, statements);
+  const telling = all.filter(({ statement }) => saysMore(statement, question));
+  const scored = telling.length > 0 ? telling : all;
   const best = Math.max(...scored.map((candidate) => candidate.score));
   const kept = scored
     .filter((candidate) => candidate.score >= best * goodEnough)
@@ -77,6 +79,12 @@ const choose = (question: string, statements: readonly Statement[]): readonly St
   return sources.flatMap((source) =>
     statements.filter((statement) => statement.source === source && kept.includes(statement)),
   );
+};
+
+/** "Name: Ada Lovelace" is no answer to "Who was Ada Lovelace?". */
+const saysMore = ({ kind, text }: Statement, question: string): boolean => {
+  const said = termsOf(kind === "fact" ? text.slice(text.indexOf(": ")) : text);
+  return !said.isSubsetOf(termsOf(question));
 };
 
 /** "It was the first." says nothing without the sentence before it. */

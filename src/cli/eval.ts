@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { composeParts } from "../compose.ts";
 import type { Config } from "../config/read-config.ts";
-import { AppError } from "../shared/app-error.ts";
+import { AppError, messageOf } from "../shared/app-error.ts";
 import { evaluateCorpus } from "./support/eval-corpus.ts";
 import type { CorpusResult } from "./support/eval-corpus.ts";
 import { readEvalFile } from "./support/eval-file.ts";
@@ -40,7 +40,7 @@ const readArguments = (): { path: string; json: boolean } => {
       throw new Error("Exactly one file of questions is needed.");
     return { path, json: values.json };
   } catch (error) {
-    throw new AppError("bad_request", `${(error as Error).message}\n${usage}`, { cause: error });
+    throw new AppError("bad_request", `${messageOf(error)}\n${usage}`, { cause: error });
   }
 };
 

@@ -17,6 +17,8 @@ interface ModelServer {
 export interface Config {
   readonly appRoot: string;
   readonly knowledgeFolder: string;
+  /** Nobody has named a folder: it is the one that comes with the app. */
+  readonly knowledgeIsDemo: boolean;
   readonly dataFolder: string;
   readonly chroma: { readonly mode: "embedded" } | { readonly mode: "server"; readonly url: string };
   /** `undefined` where answers are extractive. */
@@ -42,9 +44,11 @@ export const readConfig = (environment: Environment = process.env): Config => {
     throw new AppError("misconfigured", `Wrong settings: ${problems.join("; ")}.`);
   }
   const root = appRoot();
+  const knowledgeIsDemo = !environment["KNOWLEDGE_DIR"]?.trim();
   return {
     appRoot: root,
-    knowledgeFolder: environment["KNOWLEDGE_DIR"] ? resolve(values.KNOWLEDGE_DIR) : join(root, "knowledge"),
+    knowledgeFolder: knowledgeIsDemo ? join(root, values.KNOWLEDGE_DIR) : resolve(values.KNOWLEDGE_DIR),
+    knowledgeIsDemo,
     dataFolder: resolve(values.DATA_DIR),
     chroma,
     model,

@@ -56,26 +56,25 @@ export const evaluateCorpus = async (
 ): Promise<CorpusResult> => {
   const embedder = createCachedEmbedder(plain, { size: 10_000 });
   const settings = defaultFacts();
+  // the ranking is judged whole; the threshold is applied to it afterwards
+  const namespaceOf = (name: string): Namespace => ({ ...settings, name, threshold: 0 });
+  const whole = namespaceOf(everything);
+  const folds = corpus.articles.map((article, place) => ({ article, fold: namespaceOf(without(place)) }));
   const embedded = await embedArticles(corpus, embedder, signal);
-  const namespaces = [everything, ...corpus.articles.map((_, place) => without(place))].map((name) => ({
-    // the ranking is judged whole; the threshold is applied to it afterwards
-    ...settings,
-    name,
-    threshold: 0,
-  }));
-  const [whole, ...folds] = namespaces;
   const passages = new Map([
     [everything, embedded.flat()],
-    ...corpus.articles.map((_, place) => [without(place), embedded.toSpliced(place, 1).flat()] as const),
+    ...folds.map(({ fold }, place) => [fold.name, embedded.toSpliced(place, 1).flat()] as const),
   ]);
   await index.build({ generation, passages, signal });
-  const store = await index.open({ generation, namespaces, signal });
+  const store = await index.open({
+    generation,
+    namespaces: [whole, ...folds.map(({ fold }) => fold)],
+    signal,
+  });
   try {
     const asked: Asked[] = [];
-    for (const [place, article] of corpus.articles.entries()) {
-      const tools = { store, embedder, signal, threshold: settings.threshold };
-      asked.push(...(await askArticle(article, { whole, fold: folds[place], ...tools })));
-    }
+    const tools = { whole, store, embedder, signal, threshold: settings.threshold };
+    for (const { article, fold } of folds) asked.push(...(await askArticle(article, { ...tools, fold })));
     return {
       source: corpus.source,
       questions: asked.length,
@@ -117,15 +116,21 @@ const embedArticles = async (
       signal,
     );
     embedded.push(
-      split.map(({ embedText: _, ...passage }, place) => ({ ...passage, vector: vectors[place] ?? [] })),
+      split.map(({ id, text, source, line }, place) => ({
+        id,
+        text,
+        source,
+        line,
+        vector: vectors[place] ?? [],
+      })),
     );
   }
   return embedded;
 };
 
 interface Search {
-  readonly whole: Namespace | undefined;
-  readonly fold: Namespace | undefined;
+  readonly whole: Namespace;
+  readonly fold: Namespace;
   readonly threshold: number;
   readonly store: VectorStore;
   readonly embedder: Embedder;
@@ -154,13 +159,12 @@ const askArticle = async ({ paragraphs }: Article, search: Search): Promise<read
 };
 
 const searchIn = async (
-  namespace: Namespace | undefined,
+  namespace: Namespace,
   question: string,
   { store, embedder, signal }: Search,
 ): Promise<readonly Hit[]> => {
   const telemetry = { log: () => undefined };
-  const namespaces = namespace ? [namespace] : [];
-  const found = await retrieve({ question, namespaces, store, embedder, telemetry, signal });
+  const found = await retrieve({ question, namespaces: [namespace], store, embedder, telemetry, signal });
   return found.namespaces.flatMap(({ hits }) => hits);
 };
 
@@ -169,7 +173,7 @@ const extractiveAnswer = async (
   hits: readonly Hit[],
   { whole: namespace, signal }: Search,
 ): Promise<string | undefined> => {
-  if (!namespace || hits.length === 0) return undefined;
+  if (hits.length === 0) return undefined;
   const results = [{ namespace, hits, durationMs: 0 }];
   const { sources } = buildContext(results, { maxTokens: contextTokens, tokens: gptTokenCounter });
   let answer = "";

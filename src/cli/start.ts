@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { runLocalHost } from "../local-host/run-local-host.ts";
+import { AppError } from "../shared/app-error.ts";
+import { appRoot } from "../shared/app-root.ts";
+import { runCommand } from "./support/run-command.ts";
+
+/** `npm start`: ingests what is not yet ingested, and serves it. */
+void runCommand(async ({ knowledgeIsDemo }) => {
+  if ((await ingestIfChanged()) === 1) write("Serving what was ingested before, if anything was.");
+  const { url } = await runLocalHost(appRoot()).catch((error: Error) => {
+    throw new AppError("misconfigured", error.message, { cause: error });
+  });
+  const { status } = await firstHealth(url);
+  const question = knowledgeIsDemo ? "Who was Ada Lovelace?" : "What do you know?";
+  write(`
+Colophon is listening on ${url} (${status}). Ask it, in another terminal:
+
+  curl -N ${url}/api/chat/stream -H "content-type: application/json" -d "{\\"messages\\":[{\\"role\\":\\"user\\",\\"content\\":\\"${question}\\"}]}"
+
+Ctrl+C stops it.
+`);
+  return 0;
+});
+
+/** In a process of its own, so that its memory is given back before the first question. */
+const ingestIfChanged = async (): Promise<number> => {
+  const command = spawn(process.execPath, [join(__dirname, "ingest.cjs"), "--if-changed"], { stdio: "inherit" });
+  const [code] = (await once(command, "exit")) as [number | null];
+  return code ?? 1;
+};
+
+/** Asked at once, so that the engine is up before the first visitor comes. */
+const firstHealth = async (url: string): Promise<{ readonly status: string }> => {
+  const response = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(60_000) });
+  return (await response.json()) as { status: string };
+};
+
+const write = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};

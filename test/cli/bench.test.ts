@@ -1,0 +1,45 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "@jest/globals";
+
+const run = promisify(execFile);
+
+const steps = [
+  "floor",
+  "retrieve",
+  "retrieveEmbedding",
+  "retrieveRepeated",
+  "chat",
+  "chatRepeated",
+  "sequential",
+  "parallel",
+];
+
+test("measures every step and ends with JSON", async () => {
+  const { stdout } = await run(
+    process.execPath,
+    [resolve("dist/bench.cjs"), "--sizes", "20", "--questions", "5"],
+    {
+      env: { PATH: process.env["PATH"], HOME: process.env["HOME"] },
+    },
+  );
+  expect(stdout).toMatch(/^\(a\) {2}four raw queries/m);
+  const json = /^--- JSON ---\n(.*)\n--- end ---\n$/ms.exec(stdout)?.[1] ?? "";
+  const report = JSON.parse(json) as { sizes: { rows: Record<string, Record<string, number>> }[] };
+  expect(report).toMatchObject({ questions: 5, node: process.version, sizes: [{ size: 20 }] });
+  const [{ rows } = { rows: {} }] = report.sizes;
+  expect(Object.keys(rows).toSorted()).toEqual(steps.toSorted());
+  for (const row of Object.values(rows)) {
+    expect(Object.keys(row)).toEqual(["p50", "p95", "p99", "timesFloor"]);
+    for (const value of Object.values(row)) expect(value).toBeGreaterThan(0);
+  }
+});
+
+test("says what is wrong with its words", async () => {
+  const failed = run(process.execPath, [resolve("dist/bench.cjs"), "--sizes", "many"]);
+  await expect(failed).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^--sizes\.0 must be a whole number\nUsage: /),
+  });
+});

@@ -1,0 +1,117 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const words = "test/fixtures/xquad-en.json";
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "colophon-eval-test-"));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const run = (command: "eval" | "ingest", args: readonly string[]): Promise<Outcome> =>
+  new Promise((settle) => {
+    const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], DATA_DIR: join(folder, "data") };
+    execFile(
+      process.execPath,
+      [resolve(`dist/${command}.cjs`), ...args],
+      { env, maxBuffer: 10_000_000 },
+      (error, stdout, stderr) => settle({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+
+const fileWith = async (content: unknown): Promise<string> => {
+  const path = join(folder, "questions.json");
+  await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+};
+
+describe("questions with their own texts", () => {
+  test("finds and refuses on XQuAD English as well as it did when the threshold was chosen", async () => {
+    const { code, stdout, stderr } = await run("eval", [words, "--json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const result = JSON.parse(stdout) as Record<string, number>;
+    expect(result["questions"]).toBe(612);
+    expect(result["recallAt1"]).toBeGreaterThanOrEqual(0.86);
+    expect(result["recallAt5"]).toBeGreaterThanOrEqual(0.97);
+    expect(result["refusedPresent"]).toBeLessThanOrEqual(0.1);
+    expect(result["refusedAbsent"]).toBeGreaterThanOrEqual(0.85);
+    expect(result["answerHolds"]).toBeGreaterThanOrEqual(0.8);
+  });
+
+  test("refuses everything where the only article is left out", async () => {
+    const text = "Ada Lovelace was born in London on 10 December 1815.";
+    const questions = [{ question: "When was Ada Lovelace born?", answers: ["10 December 1815"] }];
+    const articles = [{ article: "Ada", paragraphs: [{ id: "ada", text, questions }] }];
+    const { stdout } = await run("eval", [await fileWith({ source: "a test", articles }), "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      recallAt1: 1,
+      refusedPresent: 0,
+      refusedAbsent: 1,
+      answerHolds: 1,
+    });
+  });
+});
+
+describe("questions to the owner's own files", () => {
+  beforeAll(async () => {
+    expect(await run("ingest", [resolve("knowledge")])).toMatchObject({ code: 0 });
+  });
+
+  test("says what was found, what was refused, and what was missed", async () => {
+    const path = await fileWith([
+      { question: "When was Ada Lovelace born?", expect: "10 december\n1815" },
+      { question: "When was Ada Lovelace born?", expect: "this is said nowhere" },
+      { question: "How long do I have to boil potatoes?", expect: "twenty minutes" },
+      { question: "How long do I have to boil potatoes?", refuse: true },
+      { question: "Who was Ada Lovelace?", refuse: true },
+    ]);
+    const { code, stdout } = await run("eval", [path]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^recall@5 +33\.3 %$/m);
+    expect(stdout).toMatch(/^refused wrongly +1 of 3$/m);
+    expect(stdout).toMatch(/^refused rightly +1 of 2$/m);
+    expect(stdout).toMatch(
+      /^ {2}When was Ada Lovelace born\? "this is said nowhere" was not found, the best was /m,
+    );
+    expect(stdout).toMatch(/^ {2}How long do I have to boil potatoes\? wrongly refused$/m);
+    expect(stdout).toMatch(/^ {2}Who was Ada Lovelace\? not refused, because of /m);
+  });
+});
+
+describe("a wrong file", () => {
+  test.each([
+    ["not JSON", "{", /^\S+questions\.json is not JSON: [^\n]+\.\n$/],
+    [
+      "an empty list",
+      [],
+      /^\S+questions\.json is not a file of questions: the file must hold at least one question\.\n$/,
+    ],
+    [
+      "neither expect nor refuse",
+      [{ question: "Who?", refuse: true }, { question: "Who?" }],
+      /is not a file of questions: 1 must be \{"question", "expect"\} or \{"question", "refuse": true\}\.\n$/,
+    ],
+    ["no articles", { source: "a test" }, /is not a file of questions: articles [^\n]+\.\n$/],
+  ])("is told in one sentence: %s", async (_, content, sentence) => {
+    const { code, stdout, stderr } = await run("eval", [await fileWith(content)]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(sentence);
+  });
+
+  test("is told in one sentence: no such file", async () => {
+    const { code, stderr } = await run("eval", [join(folder, "missing.json")]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^\S+missing\.json cannot be read: ENOENT[^\n]+\.\n$/);
+  });
+});

@@ -1,0 +1,149 @@
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { ChromaClient } from "chromadb";
+import { beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { enginesOf, eventually, isAlive } from "./support/processes.ts";
+import { repository } from "./support/run-node.ts";
+import { ingest, startApp } from "./support/running-app.ts";
+import type { RunningApp } from "./support/running-app.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+
+const seed = join(repository, "test", "fixtures", "seed-knowledge");
+const ingested = temporaryFolder();
+let DATA_DIR: string;
+let folders = 0;
+const root = temporaryFolder();
+
+beforeAll(async () => {
+  await ingest(seed, { DATA_DIR: ingested });
+});
+beforeEach(() => {
+  folders += 1;
+  DATA_DIR = join(root, String(folders));
+  cpSync(ingested, DATA_DIR, { recursive: true });
+});
+
+const start = (): Promise<RunningApp> => startApp({ DATA_DIR, REFRESH_SECONDS: "1" });
+
+/** Takes collections away under the running app, from its own engine. */
+const drop = async (app: RunningApp, namespaces: readonly string[]): Promise<void> => {
+  const { execFileSync } = await import("node:child_process");
+  const [pid] = enginesOf(app.child.pid);
+  const words = execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" });
+  const port = Number(/--port (\d+)/.exec(words)?.[1]);
+  const client = new ChromaClient({ host: "127.0.0.1", port });
+  for (const namespace of namespaces) await client.deleteCollection({ name: `colophon-${namespace}` });
+};
+
+test("one collection gone: its namespace logs the error, the others answer, marked degraded", async () => {
+  const app = await start();
+  await app.ask("Who are you?");
+  await drop(app, ["academic"]);
+
+  const answer = await app.ask("give me your facebook id");
+
+  expect(answer.message?.content).toContain("https://www.facebook.com/samimreza101");
+  expect(answer.context?.degraded).toBe(true);
+  expect(app.out).toContainEqual(expect.stringMatching(/^\[ERROR\] academic collection search failed: \S/));
+  const health = await fetch(`${app.url}/api/health`);
+  expect([health.status, await health.json()]).toEqual([200, expect.objectContaining({ status: "degraded" })]);
+});
+
+test("nothing found while a namespace is missing is no plain refusal", async () => {
+  const app = await start();
+  await app.ask("Who are you?");
+  await drop(app, ["personal"]);
+  const answer = await app.ask("Which team won the football world cup in 1998?");
+  expect(answer.context).toMatchObject({ mode: "refused", degraded: true });
+  expect(answer.message?.content).toMatch(/could not look everywhere/);
+});
+
+test("all collections gone is 503 and never a refusal; a new ingest mends it without a restart", async () => {
+  const app = await start();
+  await app.ask("Who are you?");
+  await drop(app, ["personal", "academic", "projects", "style"]);
+
+  const answer = await app.ask("give me your facebook id");
+  expect(answer).toMatchObject({ status: 503, error: { code: "retrieval_unavailable" } });
+  const stream = await app.post("/api/chat/stream", { messages: [{ role: "user", content: "hello" }] });
+  expect([stream.status, await stream.json()]).toEqual([
+    503,
+    { error: { code: "retrieval_unavailable", message: expect.stringContaining("try again") } },
+  ]);
+  expect((await fetch(`${app.url}/api/health`)).status).toBe(503);
+
+  await ingest(seed, { DATA_DIR });
+  expect(await eventually(async () => (await app.ask("give me your facebook id")).status === 200)).toBe(true);
+  const mended = await app.ask("give me your facebook id");
+  expect(mended.context?.degraded).toBeUndefined();
+  // the old engine is ended once its last question is answered
+  expect(await eventually(() => enginesOf(app.child.pid).length === 1)).toBe(true);
+});
+
+test("only the style left is as good as nothing left", async () => {
+  const app = await start();
+  await app.ask("Who are you?");
+  await drop(app, ["personal", "academic", "projects"]);
+  expect(await app.ask("give me your facebook id")).toMatchObject({ status: 503 });
+});
+
+test("an engine that was killed is back for the very next question", async () => {
+  const app = await start();
+  await app.ask("Who are you?");
+  const [pid = 0] = enginesOf(app.child.pid);
+  process.kill(pid, "SIGKILL");
+  await eventually(() => !isAlive(pid));
+
+  const answer = await app.ask("give me your facebook id");
+
+  expect(answer.status).toBe(200);
+  expect(answer.message?.content).toContain("samimreza101");
+  expect(answer.context?.degraded).toBeUndefined();
+});
+
+test("an app that is killed leaves no engine behind", async () => {
+  const app = await start();
+  await app.ask("Who are you?");
+  const [engine = 0] = enginesOf(app.child.pid);
+  expect(isAlive(engine)).toBe(true);
+  app.child.kill("SIGKILL");
+  expect(await eventually(() => !isAlive(engine), 2_000)).toBe(true);
+});
+
+test("an app that is asked to stop finishes, and its engine is gone with it", async () => {
+  const app = await start();
+  await app.ask("Who are you?");
+  const [engine = 0] = enginesOf(app.child.pid);
+  const asked = app.ask("give me your facebook id");
+  expect(await Promise.all([asked, app.stop()])).toEqual([expect.objectContaining({ status: 200 }), 0]);
+  expect(isAlive(engine)).toBe(false);
+});
+
+test("nothing ingested is 503 with what to do, in the log and in health", async () => {
+  const app = await startApp({ DATA_DIR: join(root, "empty"), FUNCTION_KEY: "k" });
+  expect(await app.ask("hello")).toMatchObject({ status: 503, error: { code: "no_knowledge" } });
+  const health = await fetch(`${app.url}/api/health?code=k`);
+  expect([health.status, await health.json()]).toEqual([
+    503,
+    {
+      status: "unready",
+      details: expect.objectContaining({
+        errorCode: "no_knowledge",
+        problem: expect.stringContaining("npm run ingest"),
+      }),
+    },
+  ]);
+});
+
+test("wrong settings still serve health, which names them all to whoever holds the key", async () => {
+  const app = await startApp({ DATA_DIR, LLM: "chatgpt", CHROMA_MODE: "server", FUNCTION_KEY: "k" });
+  const asked = await app.ask("hello");
+  expect(asked).toMatchObject({ status: 503, error: { code: "misconfigured" } });
+  expect(JSON.stringify(asked)).not.toContain("CHROMA_URL");
+  const open = await fetch(`${app.url}/api/health`);
+  expect([open.status, await open.json()]).toEqual([503, { status: "unready" }]);
+  const detailed = (await (await fetch(`${app.url}/api/health?code=k`)).json()) as { details: { problem: string } };
+  expect(detailed.details.problem).toBe(
+    "Wrong settings: LLM must be one of: auto, extractive, openai; CHROMA_URL is needed with CHROMA_MODE=server.",
+  );
+});
