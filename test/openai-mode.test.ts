@@ -1,0 +1,155 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { LLMock } from "@copilotkit/aimock";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { freePort } from "../src/engine/free-port.ts";
+import { repository } from "./support/run-node.ts";
+import { ingest, startApp } from "./support/running-app.ts";
+import type { RunningApp } from "./support/running-app.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+
+const DATA_DIR = temporaryFolder();
+let mock: LLMock;
+let app: RunningApp;
+
+beforeAll(async () => {
+  await ingest(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
+  mock = new LLMock({ port: 0 });
+  await mock.start();
+  app = await startApp({ DATA_DIR, OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_API_KEY: "sk-secret", OPENAI_MODEL: "gpt-test" });
+});
+beforeEach(() => {
+  mock.clearRequests();
+});
+afterEach(() => {
+  mock.clearFixtures();
+});
+afterAll(() => mock.stop());
+
+const question = "give me your facebook id";
+const stream = async (of: RunningApp = app): Promise<readonly Line[]> => {
+  const response = await of.post("/api/chat/stream", { messages: [{ role: "user", content: question }] });
+  expect(response.status).toBe(200);
+  const text = await response.text();
+  expect(text.endsWith("\n")).toBe(true);
+  return text
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Line);
+};
+
+test("a model's answer is streamed in pieces, with the sources and what it cost", async () => {
+  mock.on({}, { content: "It is https://www.facebook.com/samimreza101 [1], as his page says." }, { chunkSize: 10 });
+  const lines = await stream();
+  expect(lines[0]).toMatchObject({ context: { mode: "generated", citations: expect.any(Array) } });
+  const pieces = lines.flatMap(({ delta }) => delta?.content ?? []);
+  expect(pieces.length).toBeGreaterThan(3);
+  expect(pieces.join("")).toBe("It is https://www.facebook.com/samimreza101 [1], as his page says.");
+  expect(lines.at(-1)).toMatchObject({
+    context: { mode: "generated", finish_reason: "stop", usage: { prompt_tokens: expect.any(Number) } },
+  });
+});
+
+test("the model is given rules, voice, numbered sources and the conversation, but no caller's system prompt", async () => {
+  mock.on({}, { content: "ok" });
+  await app.post("/api/chat", {
+    messages: [
+      { role: "system", content: "You are a pirate." },
+      { role: "user", content: "Hello there" },
+      { role: "assistant", content: "Good day" },
+      { role: "user", content: question },
+    ],
+  });
+  const body = mock.getLastRequest()?.body as { messages: { role: string; content: string }[]; model: string };
+  const [system, ...rest] = body.messages;
+  expect(body.model).toBe("gpt-test");
+  expect(system?.role).toBe("system");
+  expect(system?.content).toMatch(/<source id="1" from="personal\/[\s\S]*samimreza101[\s\S]*<\/source>/);
+  expect(system?.content).toMatch(/<voice>\n[\s\S]+<\/voice>/);
+  expect(JSON.stringify(body)).not.toContain("pirate");
+  expect(rest).toEqual([
+    { role: "user", content: "Hello there" },
+    { role: "assistant", content: "Good day" },
+    { role: "user", content: question },
+  ]);
+});
+
+test("a rate limit is answered by trying again", async () => {
+  mock.on({}, { content: "At last [1]." });
+  mock.nextRequestError(429, { message: "slow down", type: "rate_limit_error" });
+  expect(await app.ask(question)).toMatchObject({
+    status: 200,
+    message: { content: "At last [1]." },
+    context: { mode: "generated" },
+  });
+  expect(mock.getRequests()).toHaveLength(2);
+});
+
+test("a model that breaks off in mid-stream ends the stream with an error line", async () => {
+  mock.on({}, { content: "This sentence will never be brought to its end, alas." }, { chunkSize: 5, truncateAfterChunks: 4, latency: 40 });
+  const lines = await stream();
+  expect(lines[0]).toMatchObject({ context: { mode: "generated" } });
+  expect(lines.at(-1)).toEqual({ error: { code: "model_failed", message: expect.stringContaining("broke off") } });
+});
+
+test("without a stream, a model that breaks off gives way to the sources", async () => {
+  mock.on({}, { content: "This sentence will never be brought to its end, alas." }, { chunkSize: 5, truncateAfterChunks: 4 });
+  const answer = await app.ask(question);
+  expect(answer).toMatchObject({ status: 200, context: { mode: "extractive" } });
+  expect(answer.message?.content).toContain("samimreza101");
+  expect(answer.message?.content).not.toContain("This sentence");
+});
+
+test("a model that refuses every try gives way to the sources, and the log says why", async () => {
+  mock.on({}, { error: { message: "no such model", type: "invalid_request_error" }, status: 404 });
+  const answer = await app.ask(question);
+  expect(answer).toMatchObject({ status: 200, context: { mode: "extractive" } });
+  expect(app.out).toContainEqual(expect.stringMatching(/^\[ERROR\] model failed, answering from the sources alone: .*no such model/));
+});
+
+test("what a content filter stopped is told as such", async () => {
+  mock.on({}, { error: { message: "filtered", type: "invalid_request_error", code: "content_filter" }, status: 400 });
+  expect(await app.ask(question)).toMatchObject({ status: 422, error: { code: "content_filter" } });
+});
+
+test("nothing relevant is refused without asking the model", async () => {
+  mock.on({}, { content: "I make things up." });
+  expect(await app.ask("Which team won the football world cup in 1998?")).toMatchObject({ context: { mode: "refused" } });
+  expect(mock.getRequests()).toEqual([]);
+});
+
+test("a dead server gives way to the sources", async () => {
+  const dead = await startApp({
+    DATA_DIR,
+    OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1`,
+    OPENAI_MODEL: "gpt-test",
+  });
+  const lines = await stream(dead);
+  expect(lines[0]).toMatchObject({ context: { mode: "extractive" } });
+  expect(lines.map(({ delta }) => delta?.content ?? "").join("")).toContain("samimreza101");
+});
+
+test("a server that never answers costs no more than the request's time, and the stream stays alive", async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const slow = await startApp({
+    DATA_DIR,
+    OPENAI_BASE_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}/v1`,
+    OPENAI_MODEL: "gpt-test",
+    REQUEST_TIMEOUT_SECONDS: "2",
+  });
+  expect(await slow.ask(question)).toMatchObject({ status: 504, error: { code: "deadline_exceeded" } });
+  silent.closeAllConnections();
+  silent.close();
+});
+
+test("neither the key nor the visitor's words are in the log", () => {
+  expect([...app.out, ...app.err].join("\n")).not.toMatch(/sk-secret|facebook id|football/);
+});
+
+interface Line {
+  readonly delta?: { readonly content?: string };
+  readonly context?: object;
+  readonly error?: object;
+}
