@@ -21,49 +21,50 @@ const overlapTokens = 40;
 
 const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
 
-/** Packs a section's blocks into chunks, in order; splits what is too long at sentences, then at words. */
+/** A block, or a piece of one that was too long. */
+interface Piece extends Block {
+  /** What stands between it and the piece before it. */
+  readonly glue: string;
+}
+
+/** Packs a section's blocks into chunks, in order; cuts what is too long at sentences, then at words. */
 export const chunkSection = (section: Section, { maxTokens, countTokens }: Limits): readonly Chunk[] => {
   const room = maxTokens - countTokens(section.heading);
-  // a heading that leaves no room is not worth repeating in front of every chunk
+  // a heading that leaves little room is not worth repeating in front of every chunk
   const limit = room < maxTokens / 2 ? maxTokens : room;
   const budget = section.kind === "facts" ? Math.min(limit, factTokens) : limit;
-  const separator = section.kind === "facts" ? "\n" : "\n\n";
+  const glue = section.kind === "facts" ? "\n" : "\n\n";
   const chunks: Chunk[] = [];
-  let packed: Block[] = [];
+  let packed: readonly Piece[] = [];
 
   const flush = (): void => {
     const first = packed[0];
-    if (first) chunks.push({ text: packed.map(({ text }) => text).join(separator), line: first.line, blocks: packed });
+    if (first) chunks.push({ text: join(packed), line: first.line, blocks: packed });
   };
-  const fits = (blocks: readonly Block[]): boolean =>
-    countTokens(blocks.map(({ text }) => text).join(separator)) <= budget;
-
-  for (const block of section.blocks.flatMap((whole) => splitBlock(whole, limit, countTokens))) {
-    if (packed.length > 0 && !fits([...packed, block])) {
-      flush();
-      const tail = section.kind === "prose" ? lastSentence(packed.at(-1), countTokens) : undefined;
-      packed = tail && fits([tail, block]) ? [tail] : [];
+  for (const block of section.blocks) {
+    for (const piece of cut({ ...block, glue }, budget, countTokens)) {
+      if (packed.length > 0 && countTokens(join([...packed, piece])) > budget) {
+        flush();
+        const tail = section.kind === "prose" ? lastSentence(packed, countTokens) : [];
+        packed = countTokens(join([...tail, piece])) <= budget ? tail : [];
+      }
+      packed = [...packed, piece];
     }
-    packed.push(block);
   }
   flush();
   return chunks;
 };
 
-const splitBlock = (block: Block, limit: number, countTokens: Limits["countTokens"]): readonly Block[] => {
-  if (countTokens(block.text) <= limit) return [block];
-  const parts = [...sentences.segment(block.text)].map(({ segment }) => segment);
-  const pieces = parts.length > 1 ? parts : halves(block.text);
-  const packed: string[] = [];
-  for (const piece of pieces) {
-    const last = packed.at(-1);
-    if (last !== undefined && countTokens(last + piece) <= limit) packed[packed.length - 1] = last + piece;
-    else packed.push(piece);
-  }
-  return packed
-    .map((text) => ({ text: text.trim(), line: block.line }))
+const join = (pieces: readonly Piece[]): string =>
+  pieces.map(({ glue, text }, index) => (index === 0 ? text : glue + text)).join("");
+
+const cut = (piece: Piece, budget: number, countTokens: Limits["countTokens"]): readonly Piece[] => {
+  if (countTokens(piece.text) <= budget) return [piece];
+  const parts = [...sentences.segment(piece.text)].map(({ segment }) => segment);
+  return (parts.length > 1 ? parts : halves(piece.text))
+    .map((part, index) => ({ ...piece, text: part.trim(), glue: index === 0 ? piece.glue : " " }))
     .filter(({ text }) => text)
-    .flatMap((piece) => splitBlock(piece, limit, countTokens));
+    .flatMap((part) => cut(part, budget, countTokens));
 };
 
 /** Cuts at the space nearest to the middle, or in the middle of a word that has none. */
@@ -76,8 +77,8 @@ const halves = (text: string): readonly string[] => {
 
 const isLowSurrogate = (code: number): boolean => code >= 0xdc_00 && code <= 0xdf_ff;
 
-const lastSentence = (block: Block | undefined, countTokens: Limits["countTokens"]): Block | undefined => {
-  if (!block) return undefined;
-  const text = [...sentences.segment(block.text)].at(-1)?.segment.trim() ?? "";
-  return text && countTokens(text) <= overlapTokens ? { text, line: block.line } : undefined;
+const lastSentence = (pieces: readonly Piece[], countTokens: Limits["countTokens"]): readonly Piece[] => {
+  const last = pieces.at(-1);
+  const text = last && [...sentences.segment(last.text)].at(-1)?.segment.trim();
+  return last && text && countTokens(text) <= overlapTokens ? [{ ...last, text }] : [];
 };

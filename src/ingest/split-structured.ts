@@ -57,7 +57,7 @@ export const splitStructured = (text: string, format: "json" | "yaml"): readonly
         if (value) sectionOf(section).push({ text: [path.join("."), value].filter(Boolean).join(": "), line });
       }
     };
-    visit(document.contents, [], "", 1);
+    visit(document.contents, [], "", lineOf(document.contents));
   }
   return sections;
 };

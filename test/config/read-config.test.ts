@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { readConfig } from "../../src/config/read-config.ts";
+import { repository } from "../support/run-node.ts";
+
+test("without any setting, the demo knowledge is answered from without a model", () => {
+  expect(readConfig({})).toMatchObject({
+    knowledgeFolder: join(repository, "knowledge"),
+    knowledgeIsDemo: true,
+    dataFolder: join(process.cwd(), ".data"),
+    chroma: { mode: "embedded" },
+    model: undefined,
+    logContent: false,
+    logFormat: "text",
+    refreshMs: 30_000,
+  });
+});
+
+test("an empty value means unset", () => {
+  const empty = { KNOWLEDGE_DIR: "", CHROMA_MODE: " ", OPENAI_BASE_URL: "", OPENAI_MODEL: "", LOG_CONTENT: "" };
+  expect(readConfig(empty)).toEqual(readConfig({}));
+});
+
+test("every wrong setting is named at once, with what it should be, and never with its value", () => {
+  const wrong = {
+    PORT: "seventy",
+    CHROMA_MODE: "server",
+    LLM: "gpt",
+    OPENAI_BASE_URL: "localhost:11434",
+    REFRESH_SECONDS: "0",
+    LOG_CONTENT: "yes",
+    OPENAI_API_KEY: "sk-secret",
+  };
+  expect(() => readConfig(wrong)).toThrow(
+    expect.objectContaining({
+      code: "misconfigured",
+      message:
+        "Wrong settings: PORT must be a whole number; LLM must be one of: auto, extractive, openai; " +
+        "OPENAI_BASE_URL must be an address that begins with http:// or https://; REFRESH_SECONDS must be at least 1; " +
+        "LOG_CONTENT must be one of: true, false; CHROMA_URL is needed with CHROMA_MODE=server.",
+    }),
+  );
+});
+
+test("LLM=auto takes a model where one is configured, and only there", () => {
+  const server = { OPENAI_BASE_URL: "http://127.0.0.1:11434/v1", OPENAI_MODEL: "llama3" };
+  expect(readConfig(server).model).toEqual({ baseUrl: server.OPENAI_BASE_URL, apiKey: undefined, model: "llama3" });
+  expect(readConfig({ ...server, LLM: "extractive" }).model).toBeUndefined();
+  // many machines have a key in every environment
+  expect(readConfig({ OPENAI_API_KEY: "sk-x" }).model).toBeUndefined();
+});
+
+test.each([
+  [{ LLM: "openai" }, /OPENAI_MODEL is needed with LLM=openai/],
+  [{ OPENAI_MODEL: "m" }, /OPENAI_MODEL needs OPENAI_API_KEY/],
+  [{ OPENAI_BASE_URL: "http://h/v1" }, /OPENAI_MODEL is needed beside OPENAI_BASE_URL/],
+])("a half-configured model is told: %j", (environment, told) => {
+  expect(() => readConfig(environment)).toThrow(told);
+});

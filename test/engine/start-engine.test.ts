@@ -1,0 +1,78 @@
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { engineBinding } from "../../src/engine/engine-binding.ts";
+import { launchEngine } from "../../src/engine/engine-process.ts";
+import { createStartEngine } from "../../src/engine/start-engine.ts";
+import { isAlive } from "../support/processes.ts";
+import { startRealEngine } from "../support/real-engine.ts";
+import { repository } from "../support/run-node.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const folder = temporaryFolder();
+const launcher = join(repository, "dist", "engine-launcher.cjs");
+const signal = (): AbortSignal => AbortSignal.timeout(30_000);
+const startWith = (binding: string) => createStartEngine({ launcher, binding, environment: {} })(folder, signal());
+
+test("an engine answers on loopback, and is gone after its stop, which may be said twice", async () => {
+  const engine = await startRealEngine(join(folder, "a"), signal());
+  expect((await fetch(`${engine.url}/api/v2/heartbeat`)).ok).toBe(true);
+  expect(engine.running).toBe(true);
+  await engine.stop();
+  await engine.stop();
+  expect(engine.running).toBe(false);
+  expect(isAlive(engine.pid ?? 0)).toBe(false);
+});
+
+test("an engine that was killed comes back on the same address", async () => {
+  const engine = await startRealEngine(join(folder, "b"), signal());
+  const first = engine.pid ?? 0;
+  process.kill(first, "SIGKILL");
+  while (engine.running) await new Promise((resolve) => setTimeout(resolve, 10));
+  await Promise.all([engine.restart(), engine.restart()]);
+  expect(engine.pid).not.toBe(first);
+  expect((await fetch(`${engine.url}/api/v2/heartbeat`)).ok).toBe(true);
+});
+
+test("an engine that ignores the request to stop is made to", async () => {
+  const engine = await startRealEngine(join(folder, "c"), signal());
+  process.kill(engine.pid ?? 0, "SIGSTOP");
+  await engine.stop();
+  expect(isAlive(engine.pid ?? 0)).toBe(false);
+});
+
+test("a binding that is not installed is told in one sentence, with the way out", async () => {
+  await expect(startWith("chromadb-js-bindings-plan9-mips")).rejects.toMatchObject({
+    code: "engine_unavailable",
+    message: expect.stringMatching(
+      /^The Chroma engine chromadb-js-bindings-plan9-mips does not load on this machine: Cannot find module .*CHROMA_MODE=server and CHROMA_URL\.$/,
+    ),
+  });
+});
+
+test("a binding that this machine cannot load is told with the loader's own reason", async () => {
+  const broken = join(folder, "broken.node");
+  writeFileSync(broken, "not a library");
+  await expect(startWith(broken)).rejects.toMatchObject({
+    code: "engine_unavailable",
+    message: expect.stringMatching(/does not load on this machine: .*(file too short|invalid ELF|not valid|slice is not)/),
+  });
+});
+
+test("a port that is taken is told, not waited for", async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+  const { port } = taken.address() as AddressInfo;
+  const engine = launchEngine({ launcher, binding: engineBinding(), folder: join(folder, "d"), port, environment: {} });
+  await expect(engine.ready(signal())).rejects.toMatchObject({ code: "engine_unavailable" });
+  taken.close();
+});
+
+test("every platform's binding has the name that chromadb gives it", () => {
+  expect(engineBinding("linux", "x64")).toBe("chromadb-js-bindings-linux-x64-gnu");
+  expect(engineBinding("linux", "arm64")).toBe("chromadb-js-bindings-linux-arm64-gnu");
+  expect(engineBinding("darwin", "arm64")).toBe("chromadb-js-bindings-darwin-arm64");
+  expect(engineBinding("win32", "x64")).toBe("chromadb-js-bindings-win32-x64-msvc");
+});

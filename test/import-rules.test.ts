@@ -1,0 +1,38 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { repository } from "./support/run-node.ts";
+
+/** What each folder may import of ours. What is not listed may import all: it puts things together. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  ports: ["ports"],
+  shared: ["shared"],
+  config: ["config", "shared"],
+  chat: ["chat", "ports", "shared"],
+  ingest: ["ingest", "ports", "shared"],
+  generations: ["generations", "ports", "shared"],
+  health: ["health", "ports", "shared"],
+  protocols: ["chat/answer-event", "chat/search-knowledge"],
+  adapters: ["adapters", "ports", "shared"],
+  engine: ["engine", "ports", "shared"],
+  http: ["http", "chat", "ports", "shared"],
+  "local-host": ["local-host"],
+};
+const sdk = /^(?:chromadb|@azure\/|openai|onnxruntime-node|@huggingface\/|applicationinsights|gpt-tokenizer)/;
+
+const files = readdirSync(join(repository, "src"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => ({ file, folder: file.split("/").length > 1 ? (file.split("/")[0] ?? "") : "" }));
+
+test.each(files)("$file imports only what its folder may", ({ file, folder }) => {
+  const text = readFileSync(join(repository, "src", file), "utf8");
+  const imports = [...text.matchAll(/(?:from|import) "([^"]+)"/g)].map(([, name = ""]) => name);
+  for (const name of imports) {
+    const target = join(file, "..", name);
+    const may = allowed[folder];
+    if (name.startsWith(".") && may) expect(may).toContainEqual(may.find((prefix) => target.startsWith(prefix)) ?? target);
+    if (name === "@azure/functions") expect(["", "functions"]).toContain(folder);
+    else if (sdk.test(name)) expect(["adapters", "engine"]).toContain(folder);
+  }
+  if (!["config", "cli", "local-host"].includes(folder)) expect(text).not.toMatch(/process\.env\b/);
+});

