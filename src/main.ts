@@ -17,14 +17,24 @@ app.setup({ enableHttpStream: true });
 app.hook.appTerminate(async () => access.made()?.generations.close());
 
 // GET is registered to be answered in words: the host's own answer would be an empty 404
-app.http("chat", { route: "api/chat", methods: ["POST", "GET"], authLevel: "anonymous", handler: chat(access) });
+app.http("chat", {
+  route: "api/chat",
+  methods: ["POST", "GET"],
+  authLevel: "anonymous",
+  handler: chat(access),
+});
 app.http("chat-stream", {
   route: "api/chat/stream",
   methods: ["POST", "GET"],
   authLevel: "anonymous",
   handler: chatStream(access),
 });
-app.http("search", { route: "api/search", methods: ["POST", "GET"], authLevel: "anonymous", handler: search(access) });
+app.http("search", {
+  route: "api/search",
+  methods: ["POST", "GET"],
+  authLevel: "anonymous",
+  handler: search(access),
+});
 app.http("health", {
   route: "api/health",
   methods: ["GET"],

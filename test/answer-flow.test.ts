@@ -27,7 +27,10 @@ describe("a visitor of the seed's owner", () => {
     expect(answer.message?.content).toContain("https://www.facebook.com/samimreza101");
     expect(answer.context?.mode).toBe("extractive");
     expect(answer.context?.degraded).toBeUndefined();
-    expect(answer.context?.citations[0]).toMatchObject({ namespace: "personal", source: expect.stringMatching(/^personal\//) });
+    expect(answer.context?.citations[0]).toMatchObject({
+      namespace: "personal",
+      source: expect.stringMatching(/^personal\//),
+    });
     expect(answer.context?.data_points.text[0]).toMatch(/^personal\/\S+: /);
     expect(answer.context?.thoughts.map(({ title }) => title)).toEqual([
       "embed",
@@ -48,7 +51,9 @@ describe("a visitor of the seed's owner", () => {
   });
 
   test("is told the e-mail address from the same facts", async () => {
-    expect((await app.ask("What is your email address?")).message?.content).toContain("samimreza2111@gmail.com");
+    expect((await app.ask("What is your email address?")).message?.content).toContain(
+      "samimreza2111@gmail.com",
+    );
   });
 
   test("is refused what the files do not hold, without any source", async () => {
@@ -58,7 +63,11 @@ describe("a visitor of the seed's owner", () => {
   });
 
   test("never gets the style quoted, nor cited", async () => {
-    for (const question of ["How do you write?", "What is your writing style and tone?", "Tell me about your projects"]) {
+    for (const question of [
+      "How do you write?",
+      "What is your writing style and tone?",
+      "Tell me about your projects",
+    ]) {
       const { context } = await app.ask(question);
       expect(context?.citations.map(({ namespace }) => namespace)).not.toContain("style");
       expect(context?.data_points.text.join("\n")).not.toContain("style/");
@@ -75,8 +84,14 @@ describe("a visitor of the seed's owner", () => {
       source: expect.stringMatching(/^projects\//),
       score: expect.any(Number),
     });
-    const some = await app.post("/api/search", { question: "KrishiSense", namespaces: ["style", "projects"] });
-    expect(((await some.json()) as SearchBody).namespaces.map(({ name }) => name)).toEqual(["projects", "style"]);
+    const some = await app.post("/api/search", {
+      question: "KrishiSense",
+      namespaces: ["style", "projects"],
+    });
+    expect(((await some.json()) as SearchBody).namespaces.map(({ name }) => name)).toEqual([
+      "projects",
+      "style",
+    ]);
   });
 
   test("gets the session state back under the name it was sent", async () => {
@@ -90,7 +105,10 @@ describe("a visitor of the seed's owner", () => {
   test("hears the honest status, and no details without the key", async () => {
     const response = await fetch(`${app.url}/api/health`);
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ status: "ok", generation: expect.stringMatching(/^\d{8}T\d{6}Z-/) });
+    expect(await response.json()).toEqual({
+      status: "ok",
+      generation: expect.stringMatching(/^\d{8}T\d{6}Z-/),
+    });
   });
 
   test("keeps its words out of the log", async () => {
@@ -122,7 +140,9 @@ test("the owner who turned content logging on reads question and context", async
 test("with LOG_FORMAT=json every line carries its attributes", async () => {
   const app = await startApp({ DATA_DIR, LOG_FORMAT: "json" });
   await app.ask("give me your facebook id");
-  const records = app.out.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Record<string, unknown>);
+  const records = app.out
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
   const search = records.find(({ message }) => String(message).startsWith("[TIMING] personal collection"));
   expect(search).toMatchObject({
     severity: "information",
@@ -154,5 +174,8 @@ test("the owner with the function key sees the details of health", async () => {
 });
 
 interface SearchBody {
-  readonly namespaces: readonly { readonly name: string; readonly hits: readonly { readonly source: string }[] }[];
+  readonly namespaces: readonly {
+    readonly name: string;
+    readonly hits: readonly { readonly source: string }[];
+  }[];
 }

@@ -61,5 +61,6 @@ test("every line of a stream ends in a line break: the client drops a last one t
   expect(response.headers.get("content-type")).toBe("application/jsonl; charset=utf-8");
   const text = await response.text();
   expect(text.endsWith("}\n")).toBe(true);
-  for (const line of text.split("\n").filter(Boolean)) expect(() => JSON.parse(line) as unknown).not.toThrow();
+  for (const line of text.split("\n").filter(Boolean))
+    expect(() => JSON.parse(line) as unknown).not.toThrow();
 });

@@ -46,7 +46,10 @@ test("one collection gone: its namespace logs the error, the others answer, mark
   expect(answer.context?.degraded).toBe(true);
   expect(app.out).toContainEqual(expect.stringMatching(/^\[ERROR\] academic collection search failed: \S/));
   const health = await fetch(`${app.url}/api/health`);
-  expect([health.status, await health.json()]).toEqual([200, expect.objectContaining({ status: "degraded" })]);
+  expect([health.status, await health.json()]).toEqual([
+    200,
+    expect.objectContaining({ status: "degraded" }),
+  ]);
 });
 
 test("nothing found while a namespace is missing is no plain refusal", async () => {
@@ -142,7 +145,9 @@ test("wrong settings still serve health, which names them all to whoever holds t
   expect(JSON.stringify(asked)).not.toContain("CHROMA_URL");
   const open = await fetch(`${app.url}/api/health`);
   expect([open.status, await open.json()]).toEqual([503, { status: "unready" }]);
-  const detailed = (await (await fetch(`${app.url}/api/health?code=k`)).json()) as { details: { problem: string } };
+  const detailed = (await (await fetch(`${app.url}/api/health?code=k`)).json()) as {
+    details: { problem: string };
+  };
   expect(detailed.details.problem).toBe(
     "Wrong settings: LLM must be one of: auto, extractive, openai; CHROMA_URL is needed with CHROMA_MODE=server.",
   );

@@ -12,7 +12,16 @@ const engineFolder = temporaryFolder();
 const DATA_DIR = temporaryFolder();
 const embedded = temporaryFolder();
 
-const words = ["KrishiSense", "university", "e-mail", "Facebook", "chess", "Dhaka", "programming", "photographs"];
+const words = [
+  "KrishiSense",
+  "university",
+  "e-mail",
+  "Facebook",
+  "chess",
+  "Dhaka",
+  "programming",
+  "photographs",
+];
 
 test("a thousand questions make four queries each, in order, one after another, and no other call", async () => {
   const engine = await startRealEngine(engineFolder, AbortSignal.timeout(30_000));
@@ -26,7 +35,16 @@ test("a thousand questions make four queries each, in order, one after another, 
   expect(first.status).toBe(200);
   const opening = proxy.calls.splice(0);
   // the handles of the four collections are looked up once, and the question's four queries follow
-  expect(opening.map(({ method }) => method)).toEqual(["GET", "GET", "GET", "GET", "POST", "POST", "POST", "POST"]);
+  expect(opening.map(({ method }) => method)).toEqual([
+    "GET",
+    "GET",
+    "GET",
+    "GET",
+    "POST",
+    "POST",
+    "POST",
+    "POST",
+  ]);
   const inOrder = opening.slice(4).map(({ path }) => path);
   expect(new Set(inOrder).size).toBe(4);
 

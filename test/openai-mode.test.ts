@@ -17,7 +17,12 @@ beforeAll(async () => {
   await ingest(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
   mock = new LLMock({ port: 0 });
   await mock.start();
-  app = await startApp({ DATA_DIR, OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_API_KEY: "sk-secret", OPENAI_MODEL: "gpt-test" });
+  app = await startApp({
+    DATA_DIR,
+    OPENAI_BASE_URL: `${mock.url}/v1`,
+    OPENAI_API_KEY: "sk-secret",
+    OPENAI_MODEL: "gpt-test",
+  });
 });
 beforeEach(() => {
   mock.clearRequests();
@@ -40,7 +45,11 @@ const stream = async (of: RunningApp = app): Promise<readonly Line[]> => {
 };
 
 test("a model's answer is streamed in pieces, with the sources and what it cost", async () => {
-  mock.on({}, { content: "It is https://www.facebook.com/samimreza101 [1], as his page says." }, { chunkSize: 10 });
+  mock.on(
+    {},
+    { content: "It is https://www.facebook.com/samimreza101 [1], as his page says." },
+    { chunkSize: 10 },
+  );
   const lines = await stream();
   expect(lines[0]).toMatchObject({ context: { mode: "generated", citations: expect.any(Array) } });
   const pieces = lines.flatMap(({ delta }) => delta?.content ?? []);
@@ -61,7 +70,10 @@ test("the model is given rules, voice, numbered sources and the conversation, bu
       { role: "user", content: question },
     ],
   });
-  const body = mock.getLastRequest()?.body as { messages: { role: string; content: string }[]; model: string };
+  const body = mock.getLastRequest()?.body as {
+    messages: { role: string; content: string }[];
+    model: string;
+  };
   const [system, ...rest] = body.messages;
   expect(body.model).toBe("gpt-test");
   expect(system?.role).toBe("system");
@@ -87,14 +99,24 @@ test("a rate limit is answered by trying again", async () => {
 });
 
 test("a model that breaks off in mid-stream ends the stream with an error line", async () => {
-  mock.on({}, { content: "This sentence will never be brought to its end, alas." }, { chunkSize: 5, truncateAfterChunks: 4, latency: 40 });
+  mock.on(
+    {},
+    { content: "This sentence will never be brought to its end, alas." },
+    { chunkSize: 5, truncateAfterChunks: 4, latency: 40 },
+  );
   const lines = await stream();
   expect(lines[0]).toMatchObject({ context: { mode: "generated" } });
-  expect(lines.at(-1)).toEqual({ error: { code: "model_failed", message: expect.stringContaining("broke off") } });
+  expect(lines.at(-1)).toEqual({
+    error: { code: "model_failed", message: expect.stringContaining("broke off") },
+  });
 });
 
 test("without a stream, a model that breaks off gives way to the sources", async () => {
-  mock.on({}, { content: "This sentence will never be brought to its end, alas." }, { chunkSize: 5, truncateAfterChunks: 4 });
+  mock.on(
+    {},
+    { content: "This sentence will never be brought to its end, alas." },
+    { chunkSize: 5, truncateAfterChunks: 4 },
+  );
   const answer = await app.ask(question);
   expect(answer).toMatchObject({ status: 200, context: { mode: "extractive" } });
   expect(answer.message?.content).toContain("samimreza101");
@@ -105,17 +127,24 @@ test("a model that refuses every try gives way to the sources, and the log says 
   mock.on({}, { error: { message: "no such model", type: "invalid_request_error" }, status: 404 });
   const answer = await app.ask(question);
   expect(answer).toMatchObject({ status: 200, context: { mode: "extractive" } });
-  expect(app.out).toContainEqual(expect.stringMatching(/^\[ERROR\] model failed, answering from the sources alone: .*no such model/));
+  expect(app.out).toContainEqual(
+    expect.stringMatching(/^\[ERROR\] model failed, answering from the sources alone: .*no such model/),
+  );
 });
 
 test("what a content filter stopped is told as such", async () => {
-  mock.on({}, { error: { message: "filtered", type: "invalid_request_error", code: "content_filter" }, status: 400 });
+  mock.on(
+    {},
+    { error: { message: "filtered", type: "invalid_request_error", code: "content_filter" }, status: 400 },
+  );
   expect(await app.ask(question)).toMatchObject({ status: 422, error: { code: "content_filter" } });
 });
 
 test("nothing relevant is refused without asking the model", async () => {
   mock.on({}, { content: "I make things up." });
-  expect(await app.ask("Which team won the football world cup in 1998?")).toMatchObject({ context: { mode: "refused" } });
+  expect(await app.ask("Which team won the football world cup in 1998?")).toMatchObject({
+    context: { mode: "refused" },
+  });
   expect(mock.getRequests()).toEqual([]);
 });
 

@@ -45,13 +45,19 @@ export const verifyCollections = ({ client, collections, passages, signal }: Bui
       const collection = await client.getCollection({ name });
       const found = await collection.count();
       if (found !== expected.length) {
-        throw new AppError("ingest_failed", `${namespace}: ${expected.length} passages written, ${found} found.`);
+        throw new AppError(
+          "ingest_failed",
+          `${namespace}: ${expected.length} passages written, ${found} found.`,
+        );
       }
       const sample = expected.at(-1);
       if (!sample) continue;
       const nearest = await collection.query({ queryEmbeddings: [sample.vector as number[]], nResults: 1 });
       if ((nearest.distances[0]?.[0] ?? 1) > 0.001) {
-        throw new AppError("ingest_failed", `${namespace}: the passage ${sample.id} is not found by its own vector.`);
+        throw new AppError(
+          "ingest_failed",
+          `${namespace}: the passage ${sample.id} is not found by its own vector.`,
+        );
       }
     }
   }).catch((error: unknown) => {

@@ -76,7 +76,9 @@ const lookUp = async (
       handles.set(namespace, await underSignal(signal, () => client.getCollection({ name })));
     } catch (error) {
       if (!(error instanceof Error) || error.name !== "ChromaNotFoundError") {
-        throw new AppError("engine_unavailable", `Chroma did not answer: ${messageOf(error)}`, { cause: error });
+        throw new AppError("engine_unavailable", `Chroma did not answer: ${messageOf(error)}`, {
+          cause: error,
+        });
       }
     }
   }
@@ -89,7 +91,9 @@ const toHits = ({ ids, documents, distances, metadatas }: QueryResult): readonly
   (ids[0] ?? []).map((id, index) => ({
     id,
     text: documents[0]?.[index] ?? "",
-    source: String(metadatas[0]?.[index]?.["source"] ?? ""),
+    source: textOf(metadatas[0]?.[index]?.["source"]),
     line: Number(metadatas[0]?.[index]?.["line"] ?? 1),
     score: 1 - (distances[0]?.[index] ?? 1),
   }));
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");

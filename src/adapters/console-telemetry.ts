@@ -9,7 +9,9 @@ interface Options {
 export const createConsoleTelemetry = ({ format, write = writeLine }: Options): Telemetry => ({
   log: ({ severity, message, attributes }) => {
     if (format === "text") return write(message.replaceAll(/\r?\n/g, "\\n"));
-    return write(JSON.stringify({ time: new Date().toISOString(), severity, message, ...rounded(attributes) }));
+    return write(
+      JSON.stringify({ time: new Date().toISOString(), severity, message, ...rounded(attributes) }),
+    );
   },
 });
 
@@ -24,4 +26,3 @@ const rounded = (attributes: Readonly<Record<string, unknown>> = {}): Record<str
       typeof value === "number" ? Math.round(value * 1_000) / 1_000 : value,
     ]),
   );
-

@@ -13,7 +13,11 @@ interface Options {
 }
 
 /** Keeps each generation in a folder of its own, served by an engine of its own beside the app. */
-export const createEmbeddedChromaIndex = ({ dataFolder, startEngine, telemetry }: Options): KnowledgeIndex => {
+export const createEmbeddedChromaIndex = ({
+  dataFolder,
+  startEngine,
+  telemetry,
+}: Options): KnowledgeIndex => {
   const generationFolder = (generation: string): string => join(dataFolder, "generations", generation);
   const engineFolder = (generation: string): string => join(generationFolder(generation), "chroma");
 
@@ -37,9 +41,13 @@ export const createEmbeddedChromaIndex = ({ dataFolder, startEngine, telemetry }
       const job = { passages, signal, collections: collectionsOf(passages.keys()) };
       await mkdir(folder, { recursive: true });
       try {
-        await withEngine(folder, signal, ({ url }) => fillCollections({ ...job, client: createChromaClient(url) }));
+        await withEngine(folder, signal, ({ url }) =>
+          fillCollections({ ...job, client: createChromaClient(url) }),
+        );
         // a second engine sees what is on disk, not what the first one still had in memory
-        await withEngine(folder, signal, ({ url }) => verifyCollections({ ...job, client: createChromaClient(url) }));
+        await withEngine(folder, signal, ({ url }) =>
+          verifyCollections({ ...job, client: createChromaClient(url) }),
+        );
       } catch (error) {
         await rm(generationFolder(generation), { recursive: true, force: true });
         throw error;

@@ -89,7 +89,8 @@ const saysMore = ({ kind, text }: Statement, question: string): boolean => {
 
 /** "It was the first." says nothing without the sentence before it. */
 const withAntecedent = (statement: Statement): readonly Statement[] =>
-  statement.previous && /^(?:he|she|it|they|his|her|its|their|this|that|these|those|such|there|then)\b/i.test(statement.text)
+  statement.previous &&
+  /^(?:he|she|it|they|his|her|its|their|this|that|these|those|such|there|then)\b/i.test(statement.text)
     ? [statement.previous, statement]
     : [statement];
 
@@ -127,7 +128,8 @@ const stopWords = new Set(
   ).split(" "),
 );
 
-const wordsOf = (text: string): ReadonlySet<string> => new Set(text.toLowerCase().match(/[\p{L}\d]+/gu) ?? []);
+const wordsOf = (text: string): ReadonlySet<string> =>
+  new Set(text.toLowerCase().match(/[\p{L}\d]+/gu) ?? []);
 
 const termsOf = (text: string): ReadonlySet<string> =>
   new Set([...wordsOf(text)].filter((word) => !stopWords.has(word)).map(stem));

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
-import type { InferenceSession } from "onnxruntime-node";
+import type * as Runtime from "onnxruntime-node";
 import type { Embedder, Vector } from "../ports/embedder.ts";
 import { AppError, toAppError } from "../shared/app-error.ts";
 import { singleFlight } from "../shared/single-flight.ts";
@@ -13,11 +13,9 @@ const weightsSha256 = "afdb6f1a0e45b715d0bb9b11772f032c399babd23bfc31fed1c170afc
 /** The model was trained on 256 word pieces, two of which are its own marks. */
 const maxTokens = 254;
 
-type Runtime = typeof import("onnxruntime-node");
-
 interface Model {
-  readonly runtime: Runtime;
-  readonly session: InferenceSession;
+  readonly runtime: typeof Runtime;
+  readonly session: Runtime.InferenceSession;
 }
 
 /**
@@ -88,8 +86,8 @@ const cut = (ids: readonly number[]): readonly number[] =>
   ids.length <= maxTokens + 2 ? ids : [...ids.slice(0, maxTokens + 1), ...ids.slice(-1)];
 
 const embedOne = async (
-  runtime: Runtime,
-  session: InferenceSession,
+  runtime: typeof Runtime,
+  session: Runtime.InferenceSession,
   ids: readonly number[],
 ): Promise<Vector> => {
   const shape = [1, ids.length];

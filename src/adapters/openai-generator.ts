@@ -1,5 +1,5 @@
 import "@azure/openai/types";
-import OpenAI from "openai";
+import OpenAI, { APIError } from "openai";
 import type { FinishReason, GenerationJob, Generator, Usage } from "../ports/generator.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
 
@@ -34,7 +34,11 @@ export const createOpenAiGenerator = ({ baseUrl, apiKey, model, maxTokens }: Opt
         const stream = await client.chat.completions.create(
           {
             model,
-            messages: [{ role: "system", content: instructions }, ...history, { role: "user", content: question }],
+            messages: [
+              { role: "system", content: instructions },
+              ...history,
+              { role: "user", content: question },
+            ],
             max_completion_tokens: maxTokens,
             stream: true,
             stream_options: { include_usage: true },
@@ -49,7 +53,10 @@ export const createOpenAiGenerator = ({ baseUrl, apiKey, model, maxTokens }: Opt
           if (choice?.delta.content) yield { type: "text" as const, text: choice.delta.content };
           if (choice?.finish_reason) finishReason = toFinishReason(choice.finish_reason);
           if (chunk.usage) {
-            usage = { promptTokens: chunk.usage.prompt_tokens, completionTokens: chunk.usage.completion_tokens };
+            usage = {
+              promptTokens: chunk.usage.prompt_tokens,
+              completionTokens: chunk.usage.completion_tokens,
+            };
           }
         }
         // a stream that ends without a reason was cut off on its way
@@ -67,6 +74,6 @@ const toFinishReason = (reason: string): FinishReason =>
 
 const toModelError = (error: unknown): AppError => {
   if (error instanceof AppError) return error;
-  const filtered = error instanceof OpenAI.APIError && error.code === "content_filter";
+  const filtered = error instanceof APIError && error.code === "content_filter";
   return new AppError(filtered ? "content_filter" : "model_failed", messageOf(error), { cause: error });
 };

@@ -48,7 +48,10 @@ export const createServerChromaIndex = (options: {
     open: ({ generation, namespaces, signal }) =>
       openChromaStore({
         client: sharedClient(),
-        collections: collectionsOf(generation, namespaces.map(({ name }) => name)),
+        collections: collectionsOf(
+          generation,
+          namespaces.map(({ name }) => name),
+        ),
         signal,
         revive: () => Promise.resolve(),
         close: () => Promise.resolve(),

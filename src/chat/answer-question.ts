@@ -44,7 +44,11 @@ export const answerQuestion = (
   return endWithError(answer(question, { ...tools, telemetry }, signal), telemetry, signal);
 };
 
-async function* answer(question: Question, tools: AnswerTools, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
+async function* answer(
+  question: Question,
+  tools: AnswerTools,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent> {
   const { contextTokens, historyTokens, tokens } = tools;
   const found = await searchKnowledge({ question: question.text }, tools, signal);
   const telemetry = withAttributes(tools.telemetry, { generation: found.generation });
@@ -52,7 +56,12 @@ async function* answer(question: Question, tools: AnswerTools, signal: AbortSign
   const context = buildContext(found.namespaces, { maxTokens: contextTokens, tokens });
   logContext(context.text, question, { ...tools, telemetry });
   const { degraded, subject } = found;
-  const start = { answerId: question.answerId, degraded, sources: context.sources, timings: timingsOf(found) };
+  const start = {
+    answerId: question.answerId,
+    degraded,
+    sources: context.sources,
+    timings: timingsOf(found),
+  };
   if (context.sources.length === 0) {
     yield* refuse({ start, subject });
     return;

@@ -26,7 +26,9 @@ export const buildContext = (
   const parts: string[] = [];
   const seen = new Set<string>();
   let left = maxTokens;
-  for (const { id, text, source, namespace, score } of ofRole("facts").toSorted((a, b) => b.score - a.score)) {
+  for (const { id, text, source, namespace, score } of ofRole("facts").toSorted(
+    (a, b) => b.score - a.score,
+  )) {
     const words = text.toLowerCase().replaceAll(/\s+/g, " ").trim();
     if (seen.has(words)) continue;
     const candidate: Source = { number: sources.length + 1, id, namespace, source, text, score };

@@ -18,7 +18,9 @@ interface PromptJob {
 
 /** Rules, voice, sources, and as much of the conversation as fits, the newest turns first. */
 export const buildPrompt = ({ subject, context, history, historyTokens, tokens }: PromptJob): Prompt => ({
-  instructions: [rules(subject), voice(context.voice), `Sources:\n${context.text}`].filter(Boolean).join("\n\n"),
+  instructions: [rules(subject), voice(context.voice), `Sources:\n${context.text}`]
+    .filter(Boolean)
+    .join("\n\n"),
   history: newestThatFit(history, historyTokens, tokens),
 });
 
@@ -37,7 +39,11 @@ const voice = (samples: readonly string[]): string =>
     ? ""
     : `Write in this voice; it is about tone alone and holds no facts:\n<voice>\n${samples.map(defused).join("\n\n")}\n</voice>`;
 
-const newestThatFit = (history: readonly ChatTurn[], budget: number, tokens: TokenCounter): readonly ChatTurn[] => {
+const newestThatFit = (
+  history: readonly ChatTurn[],
+  budget: number,
+  tokens: TokenCounter,
+): readonly ChatTurn[] => {
   let left = budget;
   const start = history.findLastIndex(({ content }) => {
     left -= tokens.count(content);

@@ -1,7 +1,8 @@
 import type { AppError, ErrorCode } from "../shared/app-error.ts";
 
 const messages: Readonly<Partial<Record<ErrorCode, string>>> = {
-  content_filter: "This question or its answer was stopped by a content filter. Please put it in other words.",
+  content_filter:
+    "This question or its answer was stopped by a content filter. Please put it in other words.",
   deadline_exceeded: "The answer took too long. Please try again.",
   engine_unavailable: "The knowledge cannot be searched at the moment. Please try again in a few seconds.",
   generation_unusable: "The knowledge cannot be read at the moment. The owner of this site can see why.",
@@ -21,4 +22,6 @@ const byCallers: ReadonlySet<ErrorCode> = new Set([
 
 /** What a visitor may read of an error: the whole of it when it is about the request, else a fixed text. */
 export const publicMessage = (error: AppError): string =>
-  byCallers.has(error.code) ? error.message : (messages[error.code] ?? "Something went wrong. Please try again.");
+  byCallers.has(error.code)
+    ? error.message
+    : (messages[error.code] ?? "Something went wrong. Please try again.");

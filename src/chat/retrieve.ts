@@ -81,7 +81,11 @@ const searchAll = async (job: RetrievalJob, vector: Vector): Promise<readonly Na
   return results;
 };
 
-const searchOne = async (job: RetrievalJob, namespace: Namespace, vector: Vector): Promise<NamespaceResult> => {
+const searchOne = async (
+  job: RetrievalJob,
+  namespace: Namespace,
+  vector: Vector,
+): Promise<NamespaceResult> => {
   const { name, topK, role, threshold } = namespace;
   const start = performance.now();
   try {

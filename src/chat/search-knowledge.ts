@@ -33,7 +33,8 @@ export const searchKnowledge = async (
   { generations, embedder, telemetry }: Tools,
   signal: AbortSignal,
 ): Promise<FoundKnowledge> => {
-  const { manifest, store, release } = await generations.acquire(signal);
+  const lease = await generations.acquire(signal);
+  const { manifest, store } = lease;
   try {
     const retrieval = await retrieve({
       question,
@@ -45,7 +46,7 @@ export const searchKnowledge = async (
     });
     return { ...retrieval, generation: manifest.id, subject: manifest.subject };
   } finally {
-    release();
+    lease.release();
   }
 };
 

@@ -40,7 +40,10 @@ const bench = async (config: Config): Promise<number> => {
 
   const report = JSON.stringify({ ...machine, questions: count, warmUps, sizes: results }, undefined, 2);
   if (json === undefined) print(`--- JSON ---\n${report}\n--- end ---`);
-  else await writeFile(json, `${report}\n`);
+  else {
+    await writeFile(json, `${report}\n`);
+    print(`The same as JSON is in ${json}.`);
+  }
   return 0;
 };
 

@@ -32,7 +32,8 @@ const readArguments = (config: Config): { folder: string; onlyIfChanged: boolean
       options: { "if-changed": { type: "boolean", default: false } },
       allowPositionals: true,
     });
-    if (positionals.length > 1) throw new Error(`only one folder can be ingested, not ${positionals.join(" and ")}`);
+    if (positionals.length > 1)
+      throw new Error(`only one folder can be ingested, not ${positionals.join(" and ")}`);
     const [folder] = positionals;
     return { folder: folder ? resolve(folder) : config.knowledgeFolder, onlyIfChanged: values["if-changed"] };
   } catch (error) {
@@ -52,7 +53,9 @@ const print = (summary: IngestSummary, folder: string, durationMs: number): void
   }
   if (warning) process.stderr.write(`\nWarning: ${warning}\n`);
   if (problems.length > 0) {
-    process.stderr.write(`\nLeft out:\n${problems.map((problem) => `  ${describeProblem(problem)}`).join("\n")}\n`);
+    process.stderr.write(
+      `\nLeft out:\n${problems.map((problem) => `  ${describeProblem(problem)}`).join("\n")}\n`,
+    );
   }
 };
 

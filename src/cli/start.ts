@@ -26,7 +26,9 @@ Ctrl+C stops it.
 
 /** In a process of its own, so that its memory is given back before the first question. */
 const ingestIfChanged = async (): Promise<number> => {
-  const command = spawn(process.execPath, [join(__dirname, "ingest.cjs"), "--if-changed"], { stdio: "inherit" });
+  const command = spawn(process.execPath, [join(__dirname, "ingest.cjs"), "--if-changed"], {
+    stdio: "inherit",
+  });
   const [code] = (await once(command, "exit")) as [number | null];
   return code ?? 1;
 };

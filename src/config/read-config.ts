@@ -69,7 +69,9 @@ const readValues = (environment: Environment): { values: Values; problems: strin
   for (const [name, { schema, ...setting }] of Object.entries(settings)) {
     // an empty value means unset: Azure's portal and .env files cannot express it otherwise
     const given = environment[name]?.trim();
-    const result = (schema as z.ZodType).safeParse(given || ("default" in setting ? setting.default : undefined));
+    const result = (schema as z.ZodType).safeParse(
+      given || ("default" in setting ? setting.default : undefined),
+    );
     if (result.success) values[name] = result.data;
     else problems.push(`${name} ${result.error.issues[0]?.message ?? "is not valid"}`);
   }

@@ -45,14 +45,21 @@ export const settings = {
       "`auto` takes the model where one is configured.",
     "auto",
   ),
-  OPENAI_BASE_URL: setting(url.optional(), "Any OpenAI-compatible server, for example `http://127.0.0.1:11434/v1` for Ollama."),
+  OPENAI_BASE_URL: setting(
+    url.optional(),
+    "Any OpenAI-compatible server, for example `http://127.0.0.1:11434/v1` for Ollama.",
+  ),
   OPENAI_API_KEY: setting(z.string().optional(), "Its key, where it wants one."),
   OPENAI_MODEL: setting(z.string().optional(), "The model to ask; without it no model is configured."),
   FUNCTION_KEY: setting(
     z.string().optional(),
     "Opens the details of `/api/health`; the local host asks for it where Azure would ask for a function key.",
   ),
-  REFRESH_SECONDS: setting(whole(1, 86_400), "How often, at most, a request looks for newly ingested knowledge.", "30"),
+  REFRESH_SECONDS: setting(
+    whole(1, 86_400),
+    "How often, at most, a request looks for newly ingested knowledge.",
+    "30",
+  ),
   REQUEST_TIMEOUT_SECONDS: setting(whole(1, 220), "How long an answer may take in all.", "60"),
   CONTEXT_TOKENS: setting(whole(100, 100_000), "How much of your files a prompt may hold.", "2000"),
   HISTORY_TOKENS: setting(whole(0, 100_000), "How much of the conversation a prompt may hold.", "1000"),

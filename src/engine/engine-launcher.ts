@@ -27,7 +27,9 @@ if (isMainThread) {
     // eslint-disable-next-line typescript/no-require-imports -- which package it is depends on the platform
     loaded = require(binding) as Binding;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}\n`,
+    );
     process.exit(bindingNotLoaded);
   }
   loaded.cli(["chroma", ...words]);

@@ -40,7 +40,9 @@ export const launchEngine = ({ launcher, binding, folder, port, environment }: L
   child.once("error", (error) => (failure = cannotStart(error.message, error)));
   child.once("exit", (code, signalName) => {
     failure ??=
-      code === bindingNotLoaded ? cannotLoad(binding, said()) : cannotStart(said() || String(code ?? signalName));
+      code === bindingNotLoaded
+        ? cannotLoad(binding, said())
+        : cannotStart(said() || String(code ?? signalName));
   });
   const running = (): boolean => !failure && child.exitCode === null && child.signalCode === null;
 
@@ -87,7 +89,10 @@ const lastWords = (child: ChildProcess): (() => string) => {
 const wayOut = "To use a Chroma server elsewhere, set CHROMA_MODE=server and CHROMA_URL.";
 
 const cannotLoad = (binding: string, why: string): AppError =>
-  new AppError("engine_unavailable", `The Chroma engine ${binding} does not load on this machine: ${why}. ${wayOut}`);
+  new AppError(
+    "engine_unavailable",
+    `The Chroma engine ${binding} does not load on this machine: ${why}. ${wayOut}`,
+  );
 
 const cannotStart = (why: string, cause?: unknown): AppError =>
   new AppError("engine_unavailable", `The Chroma engine did not start: ${why}. ${wayOut}`, { cause });

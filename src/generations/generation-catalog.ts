@@ -44,7 +44,9 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
       if (sha256 !== digest(parsed)) throw new Error("its checksum does not match");
       return parsed;
     } catch (error) {
-      throw new AppError("generation_unusable", "CURRENT cannot be read; run npm run ingest.", { cause: error });
+      throw new AppError("generation_unusable", "CURRENT cannot be read; run npm run ingest.", {
+        cause: error,
+      });
     }
   };
 
@@ -53,7 +55,9 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
     try {
       return manifestSchema.parse(await readJson(path));
     } catch (error) {
-      throw new AppError("generation_unusable", `${path} is missing or damaged; run npm run ingest.`, { cause: error });
+      throw new AppError("generation_unusable", `${path} is missing or damaged; run npm run ingest.`, {
+        cause: error,
+      });
     }
   };
 
@@ -65,9 +69,16 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
       // a damaged CURRENT has nothing that could be lost
       const now = await current().catch(() => undefined);
       if (now?.sequence !== seen?.sequence || now?.generation !== seen?.generation) {
-        throw new AppError("publish_lost", `Another ingest published ${now?.generation ?? "nothing"} meanwhile.`);
+        throw new AppError(
+          "publish_lost",
+          `Another ingest published ${now?.generation ?? "nothing"} meanwhile.`,
+        );
       }
-      const next = { sequence: (now?.sequence ?? 0) + 1, generation: made.id, parent: now?.generation ?? null };
+      const next = {
+        sequence: (now?.sequence ?? 0) + 1,
+        generation: made.id,
+        parent: now?.generation ?? null,
+      };
       await snapshots.write("CURRENT", `${JSON.stringify({ ...next, sha256: digest(next) })}\n`);
       return next;
     },
@@ -85,4 +96,6 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
 const manifestPath = (generation: string): string => `generations/${generation}/manifest.json`;
 
 const digest = ({ sequence, generation, parent }: Current): string =>
-  createHash("sha256").update(JSON.stringify([sequence, generation, parent])).digest("hex");
+  createHash("sha256")
+    .update(JSON.stringify([sequence, generation, parent]))
+    .digest("hex");

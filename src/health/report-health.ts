@@ -18,7 +18,10 @@ interface Tools {
 }
 
 /** Finds out whether questions can be answered, by searching every namespace for anything. */
-export const reportHealth = async ({ generations, embedder }: Tools, signal: AbortSignal): Promise<Health> => {
+export const reportHealth = async (
+  { generations, embedder }: Tools,
+  signal: AbortSignal,
+): Promise<Health> => {
   try {
     const lease = await generations.acquire(signal);
     try {
@@ -31,7 +34,11 @@ export const reportHealth = async ({ generations, embedder }: Tools, signal: Abo
   }
 };
 
-const probe = async ({ manifest, store }: Lease, embedder: Embedder, signal: AbortSignal): Promise<Health> => {
+const probe = async (
+  { manifest, store }: Lease,
+  embedder: Embedder,
+  signal: AbortSignal,
+): Promise<Health> => {
   const anywhere = Array.from({ length: embedder.dimensions }, () => 1 / Math.sqrt(embedder.dimensions));
   const namespaces = [];
   for (const { name, role, passages } of manifest.namespaces) {
@@ -50,6 +57,11 @@ const probe = async ({ manifest, store }: Lease, embedder: Embedder, signal: Abo
   return {
     status: broken.length === 0 ? "ok" : alive ? "degraded" : "unready",
     generation: manifest.id,
-    details: { created: manifest.created, subject: manifest.subject, embedder: manifest.embedder.name, namespaces },
+    details: {
+      created: manifest.created,
+      subject: manifest.subject,
+      embedder: manifest.embedder.name,
+      namespaces,
+    },
   };
 };

@@ -28,6 +28,9 @@ export const errorResponse = ({
   readonly message: string;
 }): OutgoingResponse => {
   const status = statuses[code] ?? 500;
-  const headers = { ...(status === 503 ? { "retry-after": "5" } : {}), ...(status === 405 ? { allow: "POST" } : {}) };
+  const headers = {
+    ...(status === 503 ? { "retry-after": "5" } : {}),
+    ...(status === 405 ? { allow: "POST" } : {}),
+  };
   return jsonResponse(status, { error: { code, message } }, headers);
 };

@@ -34,7 +34,10 @@ export const parseChatRequest = (body: unknown): ChatRequest => {
   const { messages, sessionState, session_state } = parseWith(chatRequest, body);
   const last = messages.at(-1);
   if (last?.role !== "user") {
-    throw new AppError("bad_request", `messages.${messages.length - 1}.role: the last message must be the user's`);
+    throw new AppError(
+      "bad_request",
+      `messages.${messages.length - 1}.role: the last message must be the user's`,
+    );
   }
   if (last.content.trim() === "") {
     throw new AppError("bad_request", `messages.${messages.length - 1}.content: must not be empty`);

@@ -5,6 +5,8 @@ import { AppError } from "../shared/app-error.ts";
 export const parseWith = <T>(schema: z.ZodType<T>, value: unknown): T => {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const named = result.error.issues.slice(0, 10).map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
+  const named = result.error.issues
+    .slice(0, 10)
+    .map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
   throw new AppError("bad_request", named.join("; "));
 };

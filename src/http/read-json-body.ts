@@ -13,7 +13,10 @@ export const readJsonBody = async (request: IncomingRequest): Promise<unknown> =
   const type = request.headers.get("content-type") ?? "";
   // curl says "urlencoded" unless told otherwise: what counts is that the body is JSON
   if (/^multipart\//i.test(type)) {
-    throw new AppError("unsupported_media_type", "Files cannot be sent; send a JSON body (application/json).");
+    throw new AppError(
+      "unsupported_media_type",
+      "Files cannot be sent; send a JSON body (application/json).",
+    );
   }
   const text = decode(await readBytes(request));
   if (text.trim() === "") throw new AppError("bad_request", "The body is empty; send a JSON object.");
@@ -23,7 +26,9 @@ export const readJsonBody = async (request: IncomingRequest): Promise<unknown> =
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new AppError("bad_request", `The body is not JSON: ${String((error as Error).message)}`, { cause: error });
+    throw new AppError("bad_request", `The body is not JSON: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 };
 

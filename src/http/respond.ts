@@ -17,7 +17,10 @@ export const respond = async (
 ): Promise<OutgoingResponse> => {
   try {
     if (request.method !== "POST") {
-      throw new AppError("method_not_allowed", `${request.method} is not supported here; send a POST with a JSON body.`);
+      throw new AppError(
+        "method_not_allowed",
+        `${request.method} is not supported here; send a POST with a JSON body.`,
+      );
     }
     return withRequestId(await work(), requestId);
   } catch (thrown) {

@@ -40,7 +40,7 @@ async function* resumed(
 ): AsyncGenerator<AnswerEvent> {
   const { done, value } = await first;
   if (done) return;
-  yield value as AnswerEvent;
+  yield value;
   yield* rest;
 }
 

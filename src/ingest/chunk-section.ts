@@ -42,7 +42,7 @@ export const chunkSection = (section: Section, { maxTokens, countTokens }: Limit
     if (first) chunks.push({ text: join(packed), line: first.line, blocks: packed });
   };
   for (const block of section.blocks) {
-    for (const piece of cut({ ...block, glue }, budget, countTokens)) {
+    for (const piece of cutPiece({ ...block, glue }, budget, countTokens)) {
       if (packed.length > 0 && countTokens(join([...packed, piece])) > budget) {
         flush();
         const tail = section.kind === "prose" ? lastSentence(packed, countTokens) : [];
@@ -58,13 +58,13 @@ export const chunkSection = (section: Section, { maxTokens, countTokens }: Limit
 const join = (pieces: readonly Piece[]): string =>
   pieces.map(({ glue, text }, index) => (index === 0 ? text : glue + text)).join("");
 
-const cut = (piece: Piece, budget: number, countTokens: Limits["countTokens"]): readonly Piece[] => {
+const cutPiece = (piece: Piece, budget: number, countTokens: Limits["countTokens"]): readonly Piece[] => {
   if (countTokens(piece.text) <= budget) return [piece];
   const parts = [...sentences.segment(piece.text)].map(({ segment }) => segment);
   return (parts.length > 1 ? parts : halves(piece.text))
     .map((part, index) => ({ ...piece, text: part.trim(), glue: index === 0 ? piece.glue : " " }))
     .filter(({ text }) => text)
-    .flatMap((part) => cut(part, budget, countTokens));
+    .flatMap((part) => cutPiece(part, budget, countTokens));
 };
 
 /** Cuts at the space nearest to the middle, or in the middle of a word that has none. */

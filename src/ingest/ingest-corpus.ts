@@ -29,7 +29,11 @@ export interface IngestSummary {
   readonly generation: string;
   /** Nothing was done: the served generation already holds exactly this. */
   readonly unchanged: boolean;
-  readonly namespaces: readonly { readonly name: string; readonly files: number; readonly passages: number }[];
+  readonly namespaces: readonly {
+    readonly name: string;
+    readonly files: number;
+    readonly passages: number;
+  }[];
   readonly problems: readonly Problem[];
   readonly warning?: string;
 }
@@ -83,7 +87,10 @@ export const ingestCorpus = async (
 
 type Passages = ReadonlyMap<string, readonly SplitPassage[]>;
 
-const splitCorpus = (corpus: Corpus, embedder: Embedder): { passages: Passages; problems: readonly Problem[] } => {
+const splitCorpus = (
+  corpus: Corpus,
+  embedder: Embedder,
+): { passages: Passages; problems: readonly Problem[] } => {
   const passages = new Map<string, SplitPassage[]>(corpus.plan.namespaces.map(({ name }) => [name, []]));
   const problems: Problem[] = [];
   for (const file of corpus.files) {
@@ -130,7 +137,10 @@ const refuseNothing = (passages: Passages, folder: string, problems: readonly Pr
   if ([...passages.values()].some((all) => all.length > 0)) return;
   const first = problems[0] ? ` The first problem: ${describeProblem(problems[0])}.` : "";
   const names = [...passages.keys()].map((name) => `${name}/`).join(", ");
-  throw new AppError("ingest_failed", `There is nothing to ingest in ${folder}: no text in ${names}.${first}`);
+  throw new AppError(
+    "ingest_failed",
+    `There is nothing to ingest in ${folder}: no text in ${names}.${first}`,
+  );
 };
 
 export const describeProblem = ({ file, line, reason }: Problem): string =>

@@ -45,7 +45,9 @@ export const loadCorpus = async (folder: string): Promise<Corpus> => {
       const format = formats[extname(path).toLowerCase()];
       const file = format
         ? await readText(folder, path)
-        : { reason: `${extname(path) || "a file without an ending"} is not a format that can be read (md, txt, json, yaml)` };
+        : {
+            reason: `${extname(path) || "a file without an ending"} is not a format that can be read (md, txt, json, yaml)`,
+          };
       if ("reason" in file) problems.push({ file: path, ...file });
       else if (format) files.push({ namespace: name, path, format, text: file.text });
     }
@@ -99,7 +101,7 @@ const readText = async (folder: string, path: string): Promise<{ text: string } 
     const { size } = await stat(join(folder, path));
     if (size > maxFileBytes) return { reason: `is larger than ${maxFileBytes / 1024 / 1024} MB` };
     const text = (await readFile(join(folder, path), "utf8")).replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
-    const bad = text.search(/[\uFFFD\u0000]/);
+    const bad = text.search(/\uFFFD|\0/);
     if (bad < 0) return { text };
     return { line: text.slice(0, bad).split("\n").length, reason: "is not UTF-8 text" };
   } catch (error) {

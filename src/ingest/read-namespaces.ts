@@ -11,7 +11,10 @@ const defaultThreshold = 0.37;
 const namespaceSchema = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, "must be 1 to 40 of a-z, 0-9, _ and -, beginning with a letter or digit"),
+    .regex(
+      /^[a-z0-9][a-z0-9_-]{0,39}$/,
+      "must be 1 to 40 of a-z, 0-9, _ and -, beginning with a letter or digit",
+    ),
   topK: z.int().min(1).max(50).default(2),
   threshold: z.number().min(0).max(1).default(defaultThreshold),
   role: z.enum(["facts", "style"]).default("facts"),
@@ -23,8 +26,14 @@ const planSchema = z.strictObject({
     .array(namespaceSchema)
     .min(1)
     .max(20)
-    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "two namespaces have the same name")
-    .refine((all) => all.some(({ role }) => role === "facts"), 'at least one namespace needs the role "facts"')
+    .refine(
+      (all) => new Set(all.map(({ name }) => name)).size === all.length,
+      "two namespaces have the same name",
+    )
+    .refine(
+      (all) => all.some(({ role }) => role === "facts"),
+      'at least one namespace needs the role "facts"',
+    )
     .optional(),
 });
 
@@ -57,6 +66,8 @@ const parse = (text: string): z.infer<typeof planSchema> => {
   }
   const result = planSchema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${path.join(".") || "the file"}: ${message}`);
+  const problems = result.error.issues.map(
+    ({ path, message }) => `${path.join(".") || "the file"}: ${message}`,
+  );
   throw new AppError("ingest_failed", `namespaces.json is not valid: ${problems.join("; ")}`);
 };

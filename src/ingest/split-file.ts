@@ -27,7 +27,10 @@ export const splitFile = (file: SourceFile, limits: Limits): readonly SplitPassa
     const heading = section.kind === "prose" ? section.heading : "";
     return chunkSection({ ...section, heading }, limits).flatMap((chunk) =>
       embedTextsOf(section, chunk).map(({ embedText, line }) => {
-        const id = createHash("sha256").update(JSON.stringify([source, embedText])).digest("hex").slice(0, 16);
+        const id = createHash("sha256")
+          .update(JSON.stringify([source, embedText]))
+          .digest("hex")
+          .slice(0, 16);
         const repeated = seen.get(id) ?? 0;
         seen.set(id, repeated + 1);
         return { id: repeated > 0 ? `${id}-${repeated}` : id, text: chunk.text, source, line, embedText };

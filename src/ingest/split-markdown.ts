@@ -92,11 +92,14 @@ const inlineText = (children: readonly Token[]): string => {
   let text = "";
   let link = { href: "", start: 0 };
   for (const child of children) {
-    if (child.type === "text" || child.type === "code_inline" || child.type === "image") text += child.content;
+    if (child.type === "text" || child.type === "code_inline" || child.type === "image")
+      text += child.content;
     else if (child.type === "softbreak") text += " ";
     else if (child.type === "hardbreak") text += "\n";
-    else if (child.type === "link_open") link = { href: String(child.attrGet("href") ?? ""), start: text.length };
-    else if (child.type === "link_close" && !text.slice(link.start).includes(link.href)) text += ` (${link.href})`;
+    else if (child.type === "link_open")
+      link = { href: String(child.attrGet("href") ?? ""), start: text.length };
+    else if (child.type === "link_close" && !text.slice(link.start).includes(link.href))
+      text += ` (${link.href})`;
   }
   return text.trim();
 };

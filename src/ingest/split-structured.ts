@@ -54,7 +54,8 @@ export const splitStructured = (text: string, format: "json" | "yaml"): readonly
       } else {
         const values = isSeq(node) ? node.items.map(scalarText) : [scalarText(node)];
         const value = values.filter(Boolean).join(", ");
-        if (value) sectionOf(section).push({ text: [path.join("."), value].filter(Boolean).join(": "), line });
+        if (value)
+          sectionOf(section).push({ text: [path.join("."), value].filter(Boolean).join(": "), line });
       }
     };
     visit(document.contents, [], "", lineOf(document.contents));
@@ -63,8 +64,10 @@ export const splitStructured = (text: string, format: "json" | "yaml"): readonly
 };
 
 const scalarText = (node: unknown): string => {
-  const value: unknown = isScalar(node) ? node.value : node;
-  return value === null || value === undefined ? "" : String(value).replaceAll(/\s*\n\s*/g, " ").trim();
+  const value: unknown = isScalar(node) ? node.value : undefined;
+  return value === null || value === undefined
+    ? ""
+    : `${value as string | number | boolean}`.replaceAll(/\s*\n\s*/g, " ").trim();
 };
 
 /** YAML reads nearly all JSON, and more: what is not JSON is told in JSON's own words. */

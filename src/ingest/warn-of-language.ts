@@ -19,7 +19,9 @@ export const warnOfLanguage = (passages: readonly Passage[]): string | undefined
   const share = [...foreign.values()].reduce((sum, length) => sum + length, 0) / all;
   if (!(share > tolerated)) return undefined;
   const names = new Intl.DisplayNames(["en"], { type: "language" });
-  const found = [...foreign].toSorted(([, a], [, b]) => b - a).map(([language]) => names.of(language) ?? language);
+  const found = [...foreign]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([language]) => names.of(language) ?? language);
   return (
     `about ${Math.round(share * 100)} % of the text is not English (it looks like ${found.slice(0, 3).join(", ")}). ` +
     "The local embedding model was trained on English: in German or Spanish it finds the right passage first for " +

@@ -46,7 +46,8 @@ export const collectAiChat = async (
   for await (const event of events) {
     if (event.type === "error") return { error: event };
     if (event.type === "text-delta") content += event.text;
-    else context = { ...context, ...(event.type === "answer-start" ? startContext(event) : endContext(event)) };
+    else
+      context = { ...context, ...(event.type === "answer-start" ? startContext(event) : endContext(event)) };
   }
   return { body: { message: { role: "assistant", content }, context, ...session } };
 };
@@ -56,14 +57,26 @@ const startContext = ({ answerId, mode, degraded, sources, timings }: Start): ob
   mode,
   ...(degraded ? { degraded } : {}),
   data_points: { text: sources.map(({ source, text }) => `${source}: ${text}`) },
-  citations: sources.map(({ id, namespace, source, score }) => ({ id, namespace, source, score: rounded(score) })),
+  citations: sources.map(({ id, namespace, source, score }) => ({
+    id,
+    namespace,
+    source,
+    score: rounded(score),
+  })),
   thoughts: timings.map(thought),
 });
 
-const endContext = ({ mode, finishReason, usage, followUps }: Extract<AnswerEvent, { type: "answer-end" }>): object => ({
+const endContext = ({
+  mode,
+  finishReason,
+  usage,
+  followUps,
+}: Extract<AnswerEvent, { type: "answer-end" }>): object => ({
   mode,
   finish_reason: finishReason,
-  ...(usage ? { usage: { prompt_tokens: usage.promptTokens, completion_tokens: usage.completionTokens } } : {}),
+  ...(usage
+    ? { usage: { prompt_tokens: usage.promptTokens, completion_tokens: usage.completionTokens } }
+    : {}),
   followup_questions: followUps,
 });
 
@@ -74,7 +87,11 @@ const thought = ({ step, durationMs, found, failed }: Timing): object => ({
     ...(found === undefined ? [] : [`found ${found}`]),
     ...(failed ? ["failed"] : []),
   ].join(", "),
-  props: { durationMs: rounded(durationMs), ...(found === undefined ? {} : { found }), ...(failed ? { failed } : {}) },
+  props: {
+    durationMs: rounded(durationMs),
+    ...(found === undefined ? {} : { found }),
+    ...(failed ? { failed } : {}),
+  },
 });
 
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;

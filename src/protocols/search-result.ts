@@ -8,7 +8,9 @@ export const encodeSearch = ({ generation, durationMs, namespaces }: FoundKnowle
     name: namespace.name,
     durationMs: rounded(took),
     hits: hits.map(({ id, text, source, score }) => ({ id, text, source, score: rounded(score) })),
-    ...(error ? { error: { code: error.code, message: "This namespace cannot be searched at the moment." } } : {}),
+    ...(error
+      ? { error: { code: error.code, message: "This namespace cannot be searched at the moment." } }
+      : {}),
   })),
 });
 

@@ -2,8 +2,13 @@ import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "@jest/globals";
+import * as z from "zod";
 
 const run = promisify(execFile);
+
+const reportSchema = z.looseObject({
+  sizes: z.array(z.looseObject({ rows: z.record(z.string(), z.record(z.string(), z.number())) })),
+});
 
 const steps = [
   "floor",
@@ -26,7 +31,7 @@ test("measures every step and ends with JSON", async () => {
   );
   expect(stdout).toMatch(/^\(a\) {2}four raw queries/m);
   const json = /^--- JSON ---\n(.*)\n--- end ---\n$/ms.exec(stdout)?.[1] ?? "";
-  const report = JSON.parse(json) as { sizes: { rows: Record<string, Record<string, number>> }[] };
+  const report = reportSchema.parse(JSON.parse(json));
   expect(report).toMatchObject({ questions: 5, node: process.version, sizes: [{ size: 20 }] });
   const [{ rows } = { rows: {} }] = report.sizes;
   expect(Object.keys(rows).toSorted()).toEqual(steps.toSorted());

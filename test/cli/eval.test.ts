@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import * as z from "zod";
 
 interface Outcome {
   readonly code: number;
@@ -10,7 +11,15 @@ interface Outcome {
   readonly stderr: string;
 }
 
-const words = "test/fixtures/xquad-en.json";
+const resultSchema = z.object({
+  questions: z.number(),
+  recallAt1: z.number(),
+  recallAt5: z.number(),
+  refusedPresent: z.number(),
+  refusedAbsent: z.number(),
+  answerHolds: z.number(),
+});
+
 let folder = "";
 
 beforeAll(async () => {
@@ -38,15 +47,15 @@ const fileWith = async (content: unknown): Promise<string> => {
 
 describe("questions with their own texts", () => {
   test("finds and refuses on XQuAD English as well as it did when the threshold was chosen", async () => {
-    const { code, stdout, stderr } = await run("eval", [words, "--json"]);
+    const { code, stdout, stderr } = await run("eval", [resolve("test/fixtures/xquad-en.json"), "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    const result = JSON.parse(stdout) as Record<string, number>;
-    expect(result["questions"]).toBe(612);
-    expect(result["recallAt1"]).toBeGreaterThanOrEqual(0.86);
-    expect(result["recallAt5"]).toBeGreaterThanOrEqual(0.97);
-    expect(result["refusedPresent"]).toBeLessThanOrEqual(0.1);
-    expect(result["refusedAbsent"]).toBeGreaterThanOrEqual(0.85);
-    expect(result["answerHolds"]).toBeGreaterThanOrEqual(0.8);
+    const result = resultSchema.parse(JSON.parse(stdout));
+    expect(result.questions).toBe(612);
+    expect(result.recallAt1).toBeGreaterThanOrEqual(0.86);
+    expect(result.recallAt5).toBeGreaterThanOrEqual(0.97);
+    expect(result.refusedPresent).toBeLessThanOrEqual(0.1);
+    expect(result.refusedAbsent).toBeGreaterThanOrEqual(0.85);
+    expect(result.answerHolds).toBeGreaterThanOrEqual(0.8);
   });
 
   test("refuses everything where the only article is left out", async () => {
@@ -64,11 +73,8 @@ describe("questions with their own texts", () => {
 });
 
 describe("questions to the owner's own files", () => {
-  beforeAll(async () => {
-    expect(await run("ingest", [resolve("knowledge")])).toMatchObject({ code: 0 });
-  });
-
   test("says what was found, what was refused, and what was missed", async () => {
+    expect(await run("ingest", [resolve("knowledge")])).toMatchObject({ code: 0 });
     const path = await fileWith([
       { question: "When was Ada Lovelace born?", expect: "10 december\n1815" },
       { question: "When was Ada Lovelace born?", expect: "this is said nowhere" },

@@ -17,7 +17,13 @@ test("without any setting, the demo knowledge is answered from without a model",
 });
 
 test("an empty value means unset", () => {
-  const empty = { KNOWLEDGE_DIR: "", CHROMA_MODE: " ", OPENAI_BASE_URL: "", OPENAI_MODEL: "", LOG_CONTENT: "" };
+  const empty = {
+    KNOWLEDGE_DIR: "",
+    CHROMA_MODE: " ",
+    OPENAI_BASE_URL: "",
+    OPENAI_MODEL: "",
+    LOG_CONTENT: "",
+  };
   expect(readConfig(empty)).toEqual(readConfig({}));
 });
 
@@ -44,7 +50,11 @@ test("every wrong setting is named at once, with what it should be, and never wi
 
 test("LLM=auto takes a model where one is configured, and only there", () => {
   const server = { OPENAI_BASE_URL: "http://127.0.0.1:11434/v1", OPENAI_MODEL: "llama3" };
-  expect(readConfig(server).model).toEqual({ baseUrl: server.OPENAI_BASE_URL, apiKey: undefined, model: "llama3" });
+  expect(readConfig(server).model).toEqual({
+    baseUrl: server.OPENAI_BASE_URL,
+    apiKey: undefined,
+    model: "llama3",
+  });
   expect(readConfig({ ...server, LLM: "extractive" }).model).toBeUndefined();
   // many machines have a key in every environment
   expect(readConfig({ OPENAI_API_KEY: "sk-x" }).model).toBeUndefined();

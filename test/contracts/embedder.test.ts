@@ -27,7 +27,9 @@ describe.each(implementations)("%s", (_, create) => {
   });
 
   test("brings what means the same together", async () => {
-    const [question, near, far] = await (await create()).embed(
+    const [question, near, far] = await (
+      await create()
+    ).embed(
       ["Where can I reach you by mail?", "email: ada@example.org", "The mill has eight wheels."],
       signal(),
     );

@@ -9,7 +9,8 @@ const root = temporaryFolder();
 const implementations: readonly (readonly [string, () => SnapshotStore])[] = [
   ["a folder", () => createFolderSnapshotStore(root)],
 ];
-const text = (bytes: Uint8Array | undefined): string | undefined => bytes && Buffer.from(bytes).toString("utf8");
+const text = (bytes: Uint8Array | undefined): string | undefined =>
+  bytes && Buffer.from(bytes).toString("utf8");
 
 describe.each(implementations)("%s as a snapshot store", (_, create) => {
   test("gives back what was written, and nothing where nothing was", async () => {
@@ -27,7 +28,8 @@ describe.each(implementations)("%s as a snapshot store", (_, create) => {
     await store.write("big", "0".repeat(1_000_000));
     const seen = new Set<number>();
     const writing = (async () => {
-      for (let round = 1; round <= 20; round += 1) await store.write("big", String(round % 2).repeat(sizes[round % 2] ?? 0));
+      for (let round = 1; round <= 20; round += 1)
+        await store.write("big", String(round % 2).repeat(sizes[round % 2] ?? 0));
     })();
     for (let round = 0; round < 60; round += 1) seen.add((await store.read("big"))?.byteLength ?? -1);
     await writing;

@@ -28,8 +28,14 @@ const namespaces: readonly Namespace[] = ["personal", "empty"].map((name) => ({
 export const describeKnowledgeIndex = (name: string, create: () => Promise<KnowledgeIndex>): void => {
   describe(`${name} as a knowledge index`, () => {
     let index: KnowledgeIndex;
-    const open = (generation: string): Promise<VectorStore> => index.open({ generation, namespaces, signal: signal() });
-    const search = (store: VectorStore, namespace: string, degrees: number, topK = 3): ReturnType<VectorStore["search"]> =>
+    const open = (generation: string): Promise<VectorStore> =>
+      index.open({ generation, namespaces, signal: signal() });
+    const search = (
+      store: VectorStore,
+      namespace: string,
+      degrees: number,
+      topK = 3,
+    ): ReturnType<VectorStore["search"]> =>
       store.search({ namespace, vector: direction(degrees), topK, signal: signal() });
 
     beforeAll(async () => {
@@ -94,7 +100,12 @@ export const describeKnowledgeIndex = (name: string, create: () => Promise<Knowl
 
     test("gives up when its signal says so", async () => {
       const store = await open("first");
-      const late = store.search({ namespace: "personal", vector: direction(0), topK: 1, signal: AbortSignal.abort() });
+      const late = store.search({
+        namespace: "personal",
+        vector: direction(0),
+        topK: 1,
+        signal: AbortSignal.abort(),
+      });
       await expect(late).rejects.toMatchObject({ code: "namespace_failed", message: "no answer in time" });
       expect(await search(store, "personal", 0)).toHaveLength(3);
       await store.close();

@@ -14,7 +14,8 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 const folder = temporaryFolder();
 const launcher = join(repository, "dist", "engine-launcher.cjs");
 const signal = (): AbortSignal => AbortSignal.timeout(30_000);
-const startWith = (binding: string) => createStartEngine({ launcher, binding, environment: {} })(folder, signal());
+const startWith = (binding: string) =>
+  createStartEngine({ launcher, binding, environment: {} })(folder, signal());
 
 test("an engine answers on loopback, and is gone after its stop, which may be said twice", async () => {
   const engine = await startRealEngine(join(folder, "a"), signal());
@@ -57,7 +58,9 @@ test("a binding that this machine cannot load is told with the loader's own reas
   writeFileSync(broken, "not a library");
   await expect(startWith(broken)).rejects.toMatchObject({
     code: "engine_unavailable",
-    message: expect.stringMatching(/does not load on this machine: .*(file too short|invalid ELF|not valid|slice is not)/),
+    message: expect.stringMatching(
+      /does not load on this machine: .*(file too short|invalid ELF|not valid|slice is not)/,
+    ),
   });
 });
 
@@ -65,7 +68,13 @@ test("a port that is taken is told, not waited for", async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
   const { port } = taken.address() as AddressInfo;
-  const engine = launchEngine({ launcher, binding: engineBinding(), folder: join(folder, "d"), port, environment: {} });
+  const engine = launchEngine({
+    launcher,
+    binding: engineBinding(),
+    folder: join(folder, "d"),
+    port,
+    environment: {},
+  });
   await expect(engine.ready(signal())).rejects.toMatchObject({ code: "engine_unavailable" });
   taken.close();
 });

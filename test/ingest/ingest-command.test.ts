@@ -10,7 +10,9 @@ const root = temporaryFolder();
 let folders = 0;
 
 /** A knowledge folder of the given files, and a data folder for it. */
-const knowledge = (files: Readonly<Record<string, string | Uint8Array>>): { folder: string; DATA_DIR: string } => {
+const knowledge = (
+  files: Readonly<Record<string, string | Uint8Array>>,
+): { folder: string; DATA_DIR: string } => {
   folders += 1;
   const folder = join(root, String(folders), "knowledge");
   mkdirSync(folder, { recursive: true });
@@ -29,18 +31,25 @@ test("every kind of file is found again, with file, heading or key, and the tabl
   const { folder, DATA_DIR } = knowledge({
     "personal/identity.json": '{"basic_identity":{"facebook":"https://www.facebook.com/grace"}}',
     "personal/pets.yaml": "pets:\n  - name: Tibbles\n    kind: a grey cat\n",
-    "academic/thesis.md": "# Thesis\n\nIntroduction.\n\n## Supervisor\n\nThe supervisor was [Øystein](https://ore.example).\n",
+    "academic/thesis.md":
+      "# Thesis\n\nIntroduction.\n\n## Supervisor\n\nThe supervisor was [Øystein](https://ore.example).\n",
     "projects/deep/down/boat.txt": "The boat was built of oak in 1931.\n",
     "style/voice.md": "Short sentences.",
   });
   const { code, out } = await ingest(folder, { DATA_DIR });
   expect(code).toBe(0);
-  expect(out).toMatch(/namespace\s+files\s+passages\n[- ]+\npersonal\s+2\s+\d+\nacademic\s+1\s+2\nprojects\s+1\s+1\nstyle\s+1\s+1\n/);
+  expect(out).toMatch(
+    /namespace\s+files\s+passages\n[- ]+\npersonal\s+2\s+\d+\nacademic\s+1\s+2\nprojects\s+1\s+1\nstyle\s+1\s+1\n/,
+  );
 
   const app = await startApp({ DATA_DIR });
   const best = async (question: string): Promise<object> => {
     const body = (await (await app.post("/api/search", { question })).json()) as SearchBody;
-    return body.namespaces.flatMap(({ name, hits }) => (name === "style" ? [] : hits)).toSorted((a, b) => b.score - a.score)[0] ?? {};
+    return (
+      body.namespaces
+        .flatMap(({ name, hits }) => (name === "style" ? [] : hits))
+        .toSorted((a, b) => b.score - a.score)[0] ?? {}
+    );
   };
   expect(await best("what is your facebook address")).toMatchObject({
     source: "personal/identity.json#basic_identity",
@@ -76,7 +85,9 @@ test("a broken file is named with line and reason, the rest is ingested, and the
   expect(err).toMatch(/personal\/latin1\.txt:2: is not UTF-8 text/);
   expect(err).toMatch(/personal\/photo\.jpg: \.jpg is not a format that can be read \(md, txt, json, yaml\)/);
   expect(err).toMatch(/personal\/empty\.md: holds no text/);
-  expect(err).toMatch(/hobbies\/: is not one of the namespaces \(personal, academic, projects, style\); add it to namespaces\.json/);
+  expect(err).toMatch(
+    /hobbies\/: is not one of the namespaces \(personal, academic, projects, style\); add it to namespaces\.json/,
+  );
   const found = await search(DATA_DIR, "Who keeps bees?");
   expect(found.namespaces[0]?.hits[0]?.text).toContain("bees");
 });
@@ -95,7 +106,9 @@ test("namespaces.json decides what is searched, in which order and how", async (
   });
   expect(await ingest(folder, { DATA_DIR })).toMatchObject({ code: 0 });
   const app = await startApp({ DATA_DIR });
-  const { namespaces } = (await (await app.post("/api/search", { question: "founded" })).json()) as SearchBody;
+  const { namespaces } = (await (
+    await app.post("/api/search", { question: "founded" })
+  ).json()) as SearchBody;
   expect(namespaces.map(({ name, hits }) => [name, hits.length])).toEqual([
     ["visits", 1],
     ["history", 0],
@@ -105,7 +118,11 @@ test("namespaces.json decides what is searched, in which order and how", async (
 test.each([
   ["no JSON", "{", /namespaces\.json is not JSON/],
   ["a namespace without a name", '{"namespaces":[{"topK":3}]}', /namespaces\.0\.name/],
-  ["a name that is no folder name", '{"namespaces":[{"name":"../up"}]}', /namespaces\.0\.name: must be 1 to 40 of a-z/],
+  [
+    "a name that is no folder name",
+    '{"namespaces":[{"name":"../up"}]}',
+    /namespaces\.0\.name: must be 1 to 40 of a-z/,
+  ],
   ["a topK of -1", '{"namespaces":[{"name":"a","topK":-1}]}', /namespaces\.0\.topK/],
   ["a threshold of 2", '{"namespaces":[{"name":"a","threshold":2}]}', /namespaces\.0\.threshold/],
   ["two of one name", '{"namespaces":[{"name":"a"},{"name":"a"}]}', /two namespaces have the same name/],
@@ -120,7 +137,12 @@ test.each([
 
 test.each([
   ["does not exist", {}, "nowhere", /nowhere does not exist/],
-  ["holds nothing to read", { "personal/photo.jpg": "…" }, "", /nothing to ingest in .*: no text in personal\/.*The first problem: personal\/photo\.jpg/],
+  [
+    "holds nothing to read",
+    { "personal/photo.jpg": "…" },
+    "",
+    /nothing to ingest in .*: no text in personal\/.*The first problem: personal\/photo\.jpg/,
+  ],
 ])("a folder that %s is told, with exit code 1", async (_, files, below, told) => {
   const { folder, DATA_DIR } = knowledge(files);
   const { code, err } = await ingest(join(folder, below), { DATA_DIR });
@@ -134,13 +156,17 @@ test("a corpus that is not English is warned of, with the reason; an English one
       "## Kindheit\n\nSie wuchs auf dem Land auf und lernte früh das Rechnen und die Geometrie von ihrer Mutter.",
   });
   const { err } = await ingest(german.folder, german);
-  expect(err).toMatch(/Warning: about \d+ % of the text is not English \(it looks like German\)\. .*trained on English/);
+  expect(err).toMatch(
+    /Warning: about \d+ % of the text is not English \(it looks like German\)\. .*trained on English/,
+  );
   const english = await ingest(join(repository, "knowledge"), { DATA_DIR: join(root, "english") });
   expect(english).toMatchObject({ code: 0, err: "" });
 });
 
 test("the same text in the same place keeps its id over ingests", async () => {
-  const { folder, DATA_DIR } = knowledge({ "personal/a.md": "# A\n\nAlpha keeps bees.\n\n# B\n\nBeta keeps cats." });
+  const { folder, DATA_DIR } = knowledge({
+    "personal/a.md": "# A\n\nAlpha keeps bees.\n\n# B\n\nBeta keeps cats.",
+  });
   const ids = async (): Promise<readonly string[]> => {
     const hits = (await search(DATA_DIR, "Who keeps bees and cats?")).namespaces[0]?.hits ?? [];
     return hits.map(({ id, source }) => `${source} ${id}`).sort();
@@ -148,7 +174,10 @@ test("the same text in the same place keeps its id over ingests", async () => {
   await ingest(folder, { DATA_DIR });
   const before = await ids();
   expect(before).toHaveLength(2);
-  writeFileSync(join(folder, "personal", "a.md"), "# A\n\nAlpha keeps bees.\n\n# B\n\nBeta keeps dogs and cats.");
+  writeFileSync(
+    join(folder, "personal", "a.md"),
+    "# A\n\nAlpha keeps bees.\n\n# B\n\nBeta keeps dogs and cats.",
+  );
   await ingest(folder, { DATA_DIR });
   const after = await ids();
   expect(after[0]).toBe(before[0]);
@@ -187,7 +216,9 @@ test("old generations make room, the served one and the one before it stay", asy
 });
 
 test("an ingest that is interrupted publishes nothing and leaves no engine behind", async () => {
-  const { folder, DATA_DIR } = knowledge({ "personal/a.md": "# H\n\nSome text about bees.\n\n".repeat(3_000) });
+  const { folder, DATA_DIR } = knowledge({
+    "personal/a.md": "# H\n\nSome text about bees.\n\n".repeat(3_000),
+  });
   const run = runNode("ingest.cjs", { args: [folder], env: { DATA_DIR } });
   await run.line(/^Embedding/);
   run.child.kill("SIGINT");
@@ -206,6 +237,11 @@ test("a word too many is told with the usage", async () => {
 interface SearchBody {
   readonly namespaces: readonly {
     readonly name: string;
-    readonly hits: readonly { readonly id: string; readonly text: string; readonly source: string; readonly score: number }[];
+    readonly hits: readonly {
+      readonly id: string;
+      readonly text: string;
+      readonly source: string;
+      readonly score: number;
+    }[];
   }[];
 }

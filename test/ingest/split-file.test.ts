@@ -20,7 +20,8 @@ const seen = (passages: readonly SplitPassage[]): readonly unknown[] =>
 
 describe("Markdown", () => {
   test("is split along its headings, with path and line", () => {
-    const text = "Intro.\n\n# One\n\nFirst\nline.\n\n## Two\n\nSecond.\n\n# Three\n\n## Empty\n\n## Four\n\nLast.\n";
+    const text =
+      "Intro.\n\n# One\n\nFirst\nline.\n\n## Two\n\nSecond.\n\n# Three\n\n## Empty\n\n## Four\n\nLast.\n";
     expect(seen(split("markdown", text))).toEqual([
       ["", 1, "Intro."],
       ["#One", 5, "First line."],
@@ -61,7 +62,8 @@ describe("Markdown", () => {
 });
 
 describe("long text", () => {
-  const sentence = (index: number): string => `Sentence number ${index} tells of the engine and its many wheels.`;
+  const sentence = (index: number): string =>
+    `Sentence number ${index} tells of the engine and its many wheels.`;
   const long = Array.from({ length: 120 }, (_, index) => sentence(index)).join(" ");
 
   test("is cut at sentences into passages that the embedder can take whole, which overlap", () => {
@@ -110,7 +112,8 @@ describe("JSON and YAML", () => {
       2,
     );
     const passages = split("json", json);
-    const identity = "basic_identity.facebook: https://f.example\nbasic_identity.names: Ada, Augusta\nbasic_identity.: x";
+    const identity =
+      "basic_identity.facebook: https://f.example\nbasic_identity.names: Ada, Augusta\nbasic_identity.: x";
     expect(seen(passages)).toEqual([
       ["", 2, "age: 36"],
       ["#basic_identity", 4, identity],

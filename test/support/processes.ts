@@ -19,7 +19,10 @@ export const isAlive = (pid: number): boolean => {
 };
 
 /** Waits until something holds, for a bounded time; tells whether it came to hold. */
-export const eventually = async (holds: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<boolean> => {
+export const eventually = async (
+  holds: () => boolean | Promise<boolean>,
+  withinMs = 10_000,
+): Promise<boolean> => {
   const deadline = performance.now() + withinMs;
   while (performance.now() < deadline) {
     if (await holds()) return true;

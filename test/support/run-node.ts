@@ -60,7 +60,11 @@ export const runNode = (
         waiting.add(look);
         look();
         void exited.then((code) =>
-          reject(new Error(`${script} exited with ${code} before it printed ${pattern}:\n${[...out, ...err].join("\n")}`)),
+          reject(
+            new Error(
+              `${script} exited with ${code} before it printed ${pattern}:\n${[...out, ...err].join("\n")}`,
+            ),
+          ),
         );
       }),
   };

@@ -38,7 +38,12 @@ export const ingest = async (
   const run = runNode("ingest.cjs", { args: [folder], env });
   const code = await run.exited;
   const out = run.out.join("\n");
-  return { code, out, err: run.err.join("\n"), generation: /Generation (\S+) is now served/.exec(out)?.[1] ?? "" };
+  return {
+    code,
+    out,
+    err: run.err.join("\n"),
+    generation: /Generation (\S+) is now served/.exec(out)?.[1] ?? "",
+  };
 };
 
 /** Runs the built app in the local host, as `npm start` does, on a free port. */

@@ -70,7 +70,7 @@ export const describe = (result: SizeResult): string => {
 const compared = ({ rows: { sequential, parallel }, sequentialTimesParallel }: SizeResult): string => {
   const costs = `One after another the four searches take ${sequential.p50.toFixed(2)} ms, side by side ${parallel.p50.toFixed(2)} ms`;
   return sequentialTimesParallel > 1
-    ? `${costs}: the order costs ${sequentialTimesParallel.toFixed(2)} times the wait, and is kept for isolation, not for speed.`
+    ? `${costs}: the order takes ${sequentialTimesParallel.toFixed(2)} times as long, and is kept for isolation, not for speed.`
     : `${costs}: with one question at a time the order costs nothing here.`;
 };
 
