@@ -36,13 +36,18 @@ export const extractiveGenerator: Generator = {
   generate: async function* ({ question, sources }) {
     const chosen = choose(question, sources.flatMap(statementsOf));
     for (const [index, statement] of chosen.entries()) {
-      const previous = chosen[index - 1];
-      const gap = !previous ? "" : previous.kind === "fact" || statement.kind === "fact" ? "\n" : " ";
-      yield { type: "text", text: `${gap}${worded(statement)} [${statement.source.number}]` };
+      const [previous, next] = [chosen[index - 1], chosen[index + 1]];
+      const gap = !previous ? "" : flows(previous, statement) ? " " : "\n";
+      // sentences that follow each other from one source are marked once
+      const mark = next && flows(statement, next) ? "" : ` [${statement.source.number}]`;
+      yield { type: "text", text: `${gap}${worded(statement)}${mark}` };
     }
     yield { type: "end", finishReason: "stop" };
   },
 };
+
+const flows = (statement: Statement, next: Statement): boolean =>
+  statement.source === next.source && statement.kind === "sentence" && next.kind === "sentence";
 
 const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
 

@@ -33,7 +33,12 @@ const bench = async (config: Config): Promise<number> => {
   print(`${words}; ${count} questions after ${warmUps} to warm up\n`);
   const results: SizeResult[] = [];
   for (const size of sizes) {
-    const result = await measureSize(size, { config, embedder, questions, sentences, signal: stop.signal });
+    const tools = { config, embedder, questions, sentences, signal: stop.signal };
+    const result = await measureSize(size, tools).catch((error: unknown) => {
+      // what was interrupted words it in its own way
+      stop.signal.throwIfAborted();
+      throw error;
+    });
     print(`${describe(result)}\n`);
     results.push(result);
   }
