@@ -99,10 +99,12 @@ test("namespaces.json decides what is searched, in which order and how", async (
       namespaces: [
         { name: "visits", topK: 1, threshold: 0 },
         { name: "history", topK: 3, threshold: 0.99 },
+        { name: "tone", topK: 1, threshold: 0.99, role: "style" },
       ],
     }),
     "history/founding.md": "The museum was founded in 1877 by a society of sailors.",
     "visits/hours.md": "Open from nine to five.",
+    "tone/voice.md": "Short and dry.",
   });
   expect(await ingest(folder, { DATA_DIR })).toMatchObject({ code: 0 });
   const app = await startApp({ DATA_DIR });
@@ -112,6 +114,7 @@ test("namespaces.json decides what is searched, in which order and how", async (
   expect(namespaces.map(({ name, hits }) => [name, hits.length])).toEqual([
     ["visits", 1],
     ["history", 0],
+    ["tone", 1],
   ]);
 });
 
