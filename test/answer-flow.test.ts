@@ -107,7 +107,7 @@ describe("a visitor of the seed's owner", () => {
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
       status: "ok",
-      generation: expect.stringMatching(/^\d{8}T\d{6}Z-/),
+      generation: expect.stringMatching(/^\d{6}-[0-9a-f]{8}$/),
     });
   });
 
@@ -151,7 +151,7 @@ test("with LOG_FORMAT=json every line carries its attributes", async () => {
     count: expect.any(Number),
     durationMs: expect.any(Number),
     requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
-    generation: expect.stringMatching(/^\d{8}T/),
+    generation: expect.stringMatching(/^\d{6}-/),
   });
   const ids = new Set(records.filter(({ requestId }) => requestId).map(({ requestId }) => requestId));
   expect(ids.size).toBe(1);

@@ -1,155 +1,344 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { createFolderSnapshotStore } from "../src/adapters/folder-snapshot-store.ts";
 import { createGenerationCatalog } from "../src/generations/generation-catalog.ts";
 import { createGenerationServer } from "../src/generations/serve-generations.ts";
-import type { Manifest } from "../src/ports/generation.ts";
-import type { KnowledgeIndex, VectorStore } from "../src/ports/vector-store.ts";
+import type { Embedder } from "../src/ports/embedder.ts";
+import type { Current, Draft, GenerationCatalog, GenerationServer } from "../src/ports/generation.ts";
+import type { EmbeddedPassage } from "../src/ports/vector-store.ts";
 import { eventually } from "./support/processes.ts";
+import { createRecordingIndex } from "./support/recording-index.ts";
+import type { RecordingIndex } from "./support/recording-index.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const root = temporaryFolder();
 let folders = 0;
-const newSnapshots = () => {
+
+const newCatalog = (): { readonly catalog: GenerationCatalog; readonly share: string } => {
   folders += 1;
-  return createFolderSnapshotStore(join(root, String(folders)));
+  const share = join(root, String(folders));
+  mkdirSync(share);
+  return { catalog: createGenerationCatalog(createFolderSnapshotStore(share)), share };
 };
-const manifest = (id: string, embedder = "minilm"): Manifest => ({
-  format: 1,
+const passage = (id: string): EmbeddedPassage => ({
+  id,
+  text: `The text of ${id} 😀`,
+  source: "personal/a.md",
+  line: 1,
+  embedHash: `hash ${id}`,
+  vector: [0.5, -0.25],
+});
+const draft = (id: string, embedder = "minilm"): Draft => ({
   id,
   created: "2026-11-23T00:00:00.000Z",
-  embedder: { name: embedder, dimensions: 384 },
+  embedder: { name: embedder, dimensions: 2 },
   corpusDigest: `digest of ${id}`,
   subject: "Ada",
   namespaces: [{ name: "personal", topK: 5, threshold: 0.4, role: "facts", passages: 1 }],
+  passages: new Map([["personal", [passage(id)]]]),
+  archives: [],
 });
+/** Publishes generations one after another; gives what is current then. */
+const publishAll = async (
+  catalog: GenerationCatalog,
+  ...ids: readonly string[]
+): Promise<Current | undefined> => {
+  let seen = await catalog.current();
+  for (const id of ids) seen = await catalog.publish(draft(id), seen);
+  return seen;
+};
+const one = "000001-aaaa";
+const two = "000002-bbbb";
+const three = "000003-cccc";
 const signal = (): AbortSignal => AbortSignal.timeout(5_000);
 
-/** An index that writes down what is opened and closed. */
-const recordingIndex = (
-  openMs = 0,
-): KnowledgeIndex & { readonly opened: string[]; readonly closed: string[] } => {
-  const opened: string[] = [];
-  const closed: string[] = [];
-  return {
-    name: "recording",
-    opened,
-    closed,
-    build: () => Promise.resolve(),
-    remove: () => Promise.resolve(),
-    open: async ({ generation }): Promise<VectorStore> => {
-      opened.push(generation);
-      await new Promise((resolve) => setTimeout(resolve, openMs));
-      return {
-        search: () => Promise.resolve([]),
-        recover: () => Promise.resolve(),
-        close: () => Promise.resolve(void closed.push(generation)),
-      };
-    },
-  };
+describe("the catalog", () => {
+  test("knows what was published last, what was before it, and gives its passages back", async () => {
+    const { catalog } = newCatalog();
+    expect(await catalog.current()).toBeUndefined();
+    await publishAll(catalog, one, two);
+    expect(await catalog.current()).toEqual({ sequence: 2, generation: two, parent: one });
+    expect(await catalog.list()).toEqual([one, two]);
+    const { manifest, passages } = await catalog.content(one);
+    expect(manifest).toMatchObject({ format: 1, id: one, embedder: { name: "minilm", dimensions: 2 } });
+    expect(manifest.files.map(({ name }) => name)).toEqual(["records.jsonl.gz", "vectors.f32"]);
+    expect(await passages()).toEqual(new Map([["personal", [passage(one)]]]));
+  });
+
+  test("gives every publication a later name, whatever happened to CURRENT", async () => {
+    const { catalog, share } = newCatalog();
+    const seen = await publishAll(catalog, one, two);
+    expect(await catalog.newId(seen)).toMatch(/^000003-[0-9a-f]{8}$/);
+    await catalog.switchTo(one, seen);
+    expect(await catalog.newId(await catalog.current())).toMatch(/^000004-/);
+    rmSync(join(share, "CURRENT"));
+    expect(await catalog.newId(undefined)).toMatch(/^000003-/);
+    expect(await catalog.switchTo(two, undefined)).toMatchObject({ sequence: 2 });
+  });
+
+  test("lets a publisher who is late give up, with nothing changed and nothing left", async () => {
+    const { catalog } = newCatalog();
+    const seen = await publishAll(catalog, one);
+    await publishAll(catalog, two);
+    await expect(catalog.publish(draft(three), seen)).rejects.toMatchObject({ code: "publish_lost" });
+    await expect(catalog.switchTo(one, seen)).rejects.toMatchObject({ code: "publish_lost" });
+    expect(await catalog.current()).toMatchObject({ generation: two });
+    expect(await catalog.list()).toEqual([one, two]);
+  });
+
+  test.each([
+    ["garbage", "not JSON"],
+    ["nothing", ""],
+    ["half of it", '{"sequence":1,"gener'],
+    ["a path", '{"sequence":1,"generation":"../x","parent":null,"sha256":"0"}'],
+    ["a wrong checksum", `{"sequence":1,"generation":"${one}","parent":null,"sha256":"0"}`],
+  ])("refuses a CURRENT that holds %s, and mends it with the next publication", async (_, content) => {
+    const { catalog, share } = newCatalog();
+    writeFileSync(join(share, "CURRENT"), content);
+    await expect(catalog.current()).rejects.toMatchObject({ code: "generation_unusable" });
+    await catalog.publish(draft(one), undefined);
+    expect(await catalog.current()).toMatchObject({ generation: one });
+  });
+
+  test.each([
+    ["a flipped byte", (folder: string) => flip(join(folder, "vectors.f32")), /vectors\.f32 is damaged/],
+    [
+      "a file missing",
+      (folder: string) => rmSync(join(folder, "records.jsonl.gz")),
+      /records\.jsonl\.gz is missing/,
+    ],
+    ["no manifest", (folder: string) => rmSync(join(folder, "manifest.json")), /has no manifest\.json/],
+    [
+      "half a manifest",
+      (folder: string) => cut(join(folder, "manifest.json")),
+      /manifest\.json that is no JSON/,
+    ],
+    [
+      "a newer format",
+      (folder: string) => raise(join(folder, "manifest.json")),
+      /is of format 2, and this app reads up to 1/,
+    ],
+  ])("tells in words what is wrong with a generation with %s", async (_, damage, told) => {
+    const { catalog, share } = newCatalog();
+    await publishAll(catalog, one);
+    damage(join(share, "generations", one));
+    await expect(catalog.check(one)).rejects.toMatchObject({
+      code: "generation_unusable",
+      message: expect.stringMatching(told),
+    });
+  });
+
+  test("keeps the newest, what is served, what was before it, and what is being read", async () => {
+    const { catalog, share } = newCatalog();
+    await publishAll(catalog, one, two, three, "000004-dddd", "000005-eeee");
+    const done = await catalog.markReading(two);
+    mkdirSync(join(share, "generations", "000003-unfinished"));
+    mkdirSync(join(share, "generations", "000009-begun"));
+    expect(await catalog.prune(2)).toEqual([one, three, "000003-unfinished"]);
+    expect(readdirSync(join(share, "generations"))).toEqual([
+      two,
+      "000004-dddd",
+      "000005-eeee",
+      "000009-begun",
+    ]);
+    await done();
+    expect(await catalog.prune(2)).toEqual([two]);
+    await catalog.switchTo("000004-dddd", await catalog.current());
+    expect(await catalog.prune(1)).toEqual([]);
+  });
+
+  test("never makes a share that is gone anew", async () => {
+    const { catalog, share } = newCatalog();
+    const seen = await publishAll(catalog, one);
+    renameSync(share, `${share}-away`);
+    await (
+      await catalog.markReading(one)
+    )();
+    await expect(catalog.publish(draft(two), seen)).rejects.toThrow();
+    expect(existsSync(share)).toBe(false);
+  });
+});
+
+interface Serving {
+  readonly catalog: GenerationCatalog;
+  readonly share: string;
+  readonly index: RecordingIndex;
+  readonly server: GenerationServer;
+  readonly idNow: () => Promise<string>;
+}
+
+const embedder: Embedder = {
+  name: "minilm",
+  dimensions: 2,
+  maxTokens: 1,
+  countTokens: () => 1,
+  embed: () => Promise.resolve([]),
 };
 
-test("what was published last is current, and knows what was before it", async () => {
-  const catalog = createGenerationCatalog(newSnapshots());
-  expect(await catalog.current()).toBeUndefined();
-  const first = await catalog.publish(manifest("one"), undefined);
-  expect(first).toEqual({ sequence: 1, generation: "one", parent: null });
-  expect(await catalog.publish(manifest("two"), first)).toEqual({
-    sequence: 2,
-    generation: "two",
-    parent: "one",
-  });
-  expect(await catalog.current()).toEqual({ sequence: 2, generation: "two", parent: "one" });
-  expect(await catalog.manifest("one")).toEqual(manifest("one"));
-  expect(await catalog.list()).toEqual(["one", "two"]);
-});
-
-test("a publisher who began before another one published gives up, and changes nothing", async () => {
-  const catalog = createGenerationCatalog(newSnapshots());
-  const seen = await catalog.publish(manifest("one"), undefined);
-  await catalog.publish(manifest("two"), seen);
-  await expect(catalog.publish(manifest("late"), seen)).rejects.toMatchObject({ code: "publish_lost" });
-  await expect(catalog.publish(manifest("late"), undefined)).rejects.toMatchObject({ code: "publish_lost" });
-  expect(await catalog.current()).toMatchObject({ generation: "two" });
-});
-
-test.each([
-  ["garbage", "not JSON"],
-  ["nothing", ""],
-  ["half of it", '{"sequence":1,"gener'],
-  ["another generation's name", '{"sequence":1,"generation":"x","parent":null,"sha256":"0"}'],
-])("a CURRENT that holds %s is refused, and mended by the next publication", async (_, content) => {
-  const snapshots = newSnapshots();
-  const catalog = createGenerationCatalog(snapshots);
-  await snapshots.write("CURRENT", content);
-  await expect(catalog.current()).rejects.toMatchObject({ code: "generation_unusable" });
-  await catalog.publish(manifest("new"), undefined);
-  expect(await catalog.current()).toMatchObject({ generation: "new" });
-});
-
-const serve = async (refreshMs: number, openMs = 0) => {
-  const catalog = createGenerationCatalog(newSnapshots());
-  const first = await catalog.publish(manifest("one"), undefined);
-  const index = recordingIndex(openMs);
-  const telemetry = { log: () => undefined };
-  const server = createGenerationServer({ catalog, index, embedderName: "minilm", refreshMs, telemetry });
-  return { catalog, first, index, server };
-};
-
-test("first requests share one opening", async () => {
-  const { index, server } = await serve(60_000, 30);
-  const leases = await Promise.all(Array.from({ length: 20 }, () => server.acquire(signal())));
-  expect(index.opened).toEqual(["one"]);
-  expect(new Set(leases.map(({ store }) => store)).size).toBe(1);
-});
-
-test("a newer generation is opened beside the old one, which is closed when its last request is done", async () => {
-  const { catalog, first, index, server } = await serve(0, 30);
-  const slow = await server.acquire(signal());
-  await catalog.publish(manifest("two"), first);
-
-  const meanwhile = await server.acquire(signal());
-  expect(meanwhile.manifest.id).toBe("one");
-  meanwhile.release();
-  const swapped = await eventually(async () => {
-    const lease = await server.acquire(signal());
-    lease.release();
-    return lease.manifest.id === "two";
-  });
-  expect(swapped).toBe(true);
-  expect(index.closed).toEqual([]);
-  slow.release();
-  slow.release();
-  expect(index.closed).toEqual(["one"]);
-  expect(index.opened).toEqual(["one", "two"]);
-});
-
-test("a generation of another embedder is refused in words, and what is served stays", async () => {
-  const { catalog, first, server } = await serve(0);
-  (await server.acquire(signal())).release();
-  await catalog.publish(manifest("other", "text-embedding-3-small"), first);
-  for (let round = 0; round < 5; round += 1) {
-    const lease = await server.acquire(signal());
-    expect(lease.manifest.id).toBe("one");
-    lease.release();
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  const fresh = createGenerationServer({
+const serve = async (
+  ids: readonly string[],
+  options: { refreshMs?: number; openMs?: number; swap?: "beside" | "frugal"; bundled?: boolean } = {},
+): Promise<Serving> => {
+  const { catalog, share } = newCatalog();
+  await publishAll(catalog, ...ids);
+  const index = createRecordingIndex(options);
+  const bundled = newCatalog().catalog;
+  const server = createGenerationServer({
     catalog,
-    index: recordingIndex(),
-    embedderName: "minilm",
-    refreshMs: 0,
+    index,
+    embedderNamed: (name) => (name === "minilm" ? embedder : undefined),
+    openBundled: options.bundled
+      ? async () => {
+          await publishAll(bundled, "000001-bundled");
+          const content = await bundled.content("000001-bundled");
+          return { manifest: content.manifest, store: await index.open(content, signal()) };
+        }
+      : undefined,
+    refreshMs: options.refreshMs ?? 0,
+    swap: options.swap ?? "beside",
     telemetry: { log: () => undefined },
   });
-  await expect(fresh.acquire(signal())).rejects.toMatchObject({
-    code: "generation_unusable",
-    message:
-      "Generation other was embedded with text-embedding-3-small, and this app embeds with minilm; run npm run ingest.",
+  const idNow = async (): Promise<string> => {
+    const lease = await server.acquire(signal());
+    lease.release();
+    return lease.manifest.id;
+  };
+  return { catalog, share, index, server, idNow };
+};
+
+describe("an instance", () => {
+  test("opens once for all first requests", async () => {
+    const { index, server } = await serve([one], { refreshMs: 60_000, openMs: 30 });
+    const leases = await Promise.all(Array.from({ length: 20 }, () => server.acquire(signal())));
+    expect(index.opened).toEqual([one]);
+    expect(new Set(leases.map(({ store }) => store)).size).toBe(1);
+  });
+
+  test("opens a newer generation beside the old one, and closes that when its last request is done", async () => {
+    const { catalog, index, server, idNow } = await serve([one], { openMs: 30 });
+    const slow = await server.acquire(signal());
+    await publishAll(catalog, two);
+    expect(await idNow()).toBe(one);
+    expect(await eventually(async () => (await idNow()) === two)).toBe(true);
+    expect(index.closed).toEqual([]);
+    slow.release();
+    slow.release();
+    expect(index.closed).toEqual([one]);
+    expect(index.opened).toEqual([one, two]);
+  });
+
+  test("with SWAP=frugal never has two open, and its requests wait", async () => {
+    const { catalog, index, server, idNow } = await serve([one], { openMs: 30, swap: "frugal" });
+    const slow = await server.acquire(signal());
+    await publishAll(catalog, two);
+    await idNow();
+    await eventually(() => index.opened.length > 1, 100);
+    expect(index.opened).toEqual([one]);
+    slow.release();
+    expect(await eventually(async () => (await idNow()) === two)).toBe(true);
+    expect([index.closed, index.opened]).toEqual([[one], [one, two]]);
+  });
+
+  test("goes back when CURRENT does", async () => {
+    const { catalog, idNow } = await serve([one, two]);
+    expect(await idNow()).toBe(two);
+    await catalog.switchTo(one, await catalog.current());
+    expect(await eventually(async () => (await idNow()) === one)).toBe(true);
+  });
+
+  test("takes the newest generation that it can when CURRENT's cannot be used, and says so", async () => {
+    const { index, server, share } = await serve([one, two, three]);
+    index.unusable.add(three);
+    flip(join(share, "generations", two, "manifest.json"));
+    const lease = await server.acquire(signal());
+    expect([lease.manifest.id, lease.degraded]).toEqual([one, `${three} cannot be opened`]);
+    expect(server.problem()).toBe(`${three} cannot be opened`);
+  });
+
+  test.each([
+    ["damaged", "garbage", /CURRENT is damaged/],
+    ["missing", undefined, /CURRENT is missing/],
+  ])("takes the newest generation when CURRENT is %s", async (_, content, told) => {
+    const { server, share } = await serve([one, two]);
+    if (content === undefined) rmSync(join(share, "CURRENT"));
+    else writeFileSync(join(share, "CURRENT"), content);
+    const lease = await server.acquire(signal());
+    expect([lease.manifest.id, lease.degraded]).toEqual([two, expect.stringMatching(told)]);
+  });
+
+  test("keeps what it serves while CURRENT cannot be used, says so, and is sound again after", async () => {
+    const { server, share, idNow } = await serve([one, two]);
+    expect(await idNow()).toBe(two);
+    const current = readFileSync(join(share, "CURRENT"));
+    writeFileSync(join(share, "CURRENT"), "garbage");
+    expect(await eventually(async () => (await idNow()) === two && server.problem() !== undefined)).toBe(
+      true,
+    );
+    writeFileSync(join(share, "CURRENT"), current);
+    expect(await eventually(async () => (await idNow()) === two && server.problem() === undefined)).toBe(
+      true,
+    );
+  });
+
+  test("refuses a generation of an embedder that it has not, in words, and keeps what it serves", async () => {
+    const { catalog, server, idNow } = await serve([one]);
+    expect(await idNow()).toBe(one);
+    await catalog.publish(draft(two, "text-embedding-3-small"), await catalog.current());
+    expect(await eventually(async () => (await idNow()) === one && server.problem() !== undefined)).toBe(
+      true,
+    );
+    expect(server.problem()).toMatch(
+      /Generation 000002-bbbb was embedded with text-embedding-3-small, which this app does not have/,
+    );
+  });
+
+  test("opens a store that broke anew", async () => {
+    const { index, server, idNow } = await serve([one], { refreshMs: 60_000 });
+    expect(await idNow()).toBe(one);
+    index.broken.add(one);
+    expect(server.problem()).toBe("its collection is gone");
+    expect(await eventually(async () => (await idNow()) === one && index.opened.length === 2)).toBe(true);
+    expect(index.closed).toEqual([one]);
+    expect(server.problem()).toBeUndefined();
+  });
+
+  test("without a share takes what an earlier process left on this machine", async () => {
+    const { index, server, share } = await serve([one]);
+    const { manifest } = await createGenerationCatalog(createFolderSnapshotStore(share)).content(one);
+    index.local = manifest;
+    rmSync(share, { recursive: true });
+    const lease = await server.acquire(signal());
+    expect([lease.manifest.id, typeof lease.degraded]).toEqual([one, "string"]);
+  });
+
+  test("without anything else takes the knowledge that came with the app", async () => {
+    const { server } = await serve([], { bundled: true });
+    const lease = await server.acquire(signal());
+    expect(lease.manifest.id).toBe("000001-bundled");
+    expect(lease.degraded).toMatch(/Nothing has been ingested yet/);
+  });
+
+  test("without anything at all says what to do", async () => {
+    const { server } = await serve([]);
+    await expect(server.acquire(signal())).rejects.toMatchObject({
+      code: "no_knowledge",
+      message: expect.stringContaining("npm run ingest"),
+    });
+  });
+
+  test("waits for its first opening no longer than a request may", async () => {
+    const { server, idNow } = await serve([one], { openMs: 500 });
+    await expect(server.acquire(AbortSignal.timeout(20))).rejects.toThrow(/timeout/);
+    expect(await idNow()).toBe(one);
   });
 });
 
-test("a request waits for the first opening no longer than it may", async () => {
-  const { server } = await serve(60_000, 1_000);
-  await expect(server.acquire(AbortSignal.timeout(20))).rejects.toThrow(/timeout/);
-  expect((await server.acquire(signal())).manifest.id).toBe("one");
-});
+const flip = (file: string): void => {
+  const bytes = readFileSync(file);
+  bytes[1] = (bytes[1] ?? 0) ^ 0xff;
+  writeFileSync(file, bytes);
+};
+const cut = (file: string): void => writeFileSync(file, readFileSync(file).subarray(0, 40));
+const raise = (file: string): void =>
+  writeFileSync(file, readFileSync(file, "utf8").replace('"format": 1', '"format": 2'));

@@ -3,6 +3,8 @@ import { ChromaClient } from "chromadb";
 import type { Collection } from "chromadb";
 import type { Hit, VectorStore } from "../ports/vector-store.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
+import { singleFlight } from "../shared/single-flight.ts";
+import { withSignal } from "../shared/with-signal.ts";
 
 /** The client's calls take no signal: each call's own travels beside it to the request. */
 const callSignal = new AsyncLocalStorage<AbortSignal>();
@@ -35,10 +37,16 @@ interface StoreOptions {
   /** The collection of each namespace. */
   readonly collections: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
-  /** Brings the server back if it is ours to bring back. */
-  readonly revive: () => Promise<void>;
-  readonly close: () => Promise<void>;
+  /** Resolves when the server can be asked: after a restart, where it is ours to restart. */
+  readonly ready: (signal: AbortSignal) => Promise<void>;
+  /** Why the server does not stay up. */
+  readonly trouble: () => string | undefined;
+  /** A collection that is gone does not come back by itself: the copy it was in is to be replaced. */
+  readonly replaceable: boolean;
+  readonly close: VectorStore["close"];
 }
+
+const lookUpTimeoutMs = 5_000;
 
 /**
  * Opens the collections of one generation. Their handles are looked up here and kept: a question costs
@@ -46,28 +54,63 @@ interface StoreOptions {
  */
 export const openChromaStore = async (options: StoreOptions): Promise<VectorStore> => {
   let handles = await lookUp(options, options.signal);
+  let gone: string | undefined;
+
+  const refreshHandles = singleFlight(async () => {
+    handles = await lookUp(options, AbortSignal.timeout(lookUpTimeoutMs));
+  });
+
+  const query = async (
+    namespace: string,
+    vector: readonly number[],
+    topK: number,
+  ): Promise<readonly Hit[]> => {
+    const handle = handles.get(namespace);
+    if (!handle) throw new AppError("namespace_failed", "its collection does not exist");
+    return toHits(await handle.query({ queryEmbeddings: [vector as number[]], nResults: topK }));
+  };
+
+  /** What a call needs before it may be made once more; nothing when that would not help. */
+  const mend = async (error: unknown, namespace: string, signal: AbortSignal): Promise<boolean> => {
+    if (isNamed(error, "ChromaConnectionError") && !signal.aborted && options.trouble() === undefined) {
+      await options.ready(signal);
+      return true;
+    }
+    if (!isNamed(error, "ChromaNotFoundError")) return false;
+    await withSignal(refreshHandles(), signal);
+    if (handles.has(namespace)) return true;
+    if (options.replaceable) gone = `the collection of ${namespace} is gone`;
+    return false;
+  };
+
   return {
-    search: async ({ namespace, vector, topK, signal }) => {
-      const handle = handles.get(namespace);
-      if (!handle) throw new AppError("namespace_failed", "its collection does not exist");
-      try {
-        const query = { queryEmbeddings: [vector as number[]], nResults: topK };
-        return toHits(await underSignal(signal, () => handle.query(query)));
-      } catch (error) {
-        const why = signal.aborted ? "no answer in time" : messageOf(error);
-        throw new AppError("namespace_failed", why, { cause: error });
-      }
-    },
+    search: ({ namespace, vector, topK, signal }) =>
+      underSignal(signal, async () => {
+        try {
+          return await query(namespace, vector, topK).catch(async (error: unknown) => {
+            if (!(await mend(error, namespace, signal))) throw error;
+            return query(namespace, vector, topK);
+          });
+        } catch (error) {
+          const why = signal.aborted ? "no answer in time" : messageOf(error);
+          throw new AppError("namespace_failed", why, { cause: error });
+        }
+      }),
     recover: async (signal) => {
-      await options.revive();
-      handles = await lookUp(options, signal);
+      await options.ready(signal);
+      await withSignal(refreshHandles(), signal);
+    },
+    get broken() {
+      return gone ?? options.trouble();
     },
     close: options.close,
   };
 };
 
+const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+
 const lookUp = async (
-  { client, collections }: StoreOptions,
+  { client, collections }: Pick<StoreOptions, "client" | "collections">,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Collection>> => {
   const handles = new Map<string, Collection>();
@@ -75,11 +118,10 @@ const lookUp = async (
     try {
       handles.set(namespace, await underSignal(signal, () => client.getCollection({ name })));
     } catch (error) {
-      if (!(error instanceof Error) || error.name !== "ChromaNotFoundError") {
-        throw new AppError("engine_unavailable", `Chroma did not answer: ${messageOf(error)}`, {
-          cause: error,
-        });
-      }
+      if (isNamed(error, "ChromaNotFoundError")) continue;
+      throw new AppError("engine_unavailable", `Chroma did not answer: ${messageOf(error)}`, {
+        cause: error,
+      });
     }
   }
   return handles;

@@ -1,29 +1,93 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { SnapshotStore } from "../ports/snapshot-store.ts";
+import { AppError } from "../shared/app-error.ts";
+import { retry } from "../shared/retry.ts";
+import { withSignal } from "../shared/with-signal.ts";
+
+const smallTimeoutMs = 15_000;
+const largeTimeoutMs = 300_000;
+
+/** What a network share answers now and then, while another machine renames or has a file open. */
+const passing = new Set(["EACCES", "EBUSY", "ESTALE", "EAGAIN", "EPERM"]);
+const passingMs = 1_000;
 
 /** A folder on disk or on a mounted share. */
-export const createFolderSnapshotStore = (root: string): SnapshotStore => ({
-  read: (path) => readFile(join(root, path)).catch(missing),
-  write: async (path, content) => {
-    const target = join(root, path);
-    // beside its destination: a rename is atomic only within one file system
-    const draft = `${target}.${randomUUID()}.tmp`;
-    await mkdir(dirname(target), { recursive: true });
+export const createFolderSnapshotStore = (root: string): SnapshotStore => {
+  const attempt = async <T>(
+    what: string,
+    path: string,
+    work: () => Promise<T>,
+    timeoutMs: number,
+  ): Promise<T> => {
     try {
-      await writeFile(draft, content, { flush: true });
+      const tried = retry(work, { withinMs: passingMs, retryable: (error) => passing.has(codeOf(error)) });
+      return await withSignal(tried, AbortSignal.timeout(timeoutMs));
+    } catch (error) {
+      const why = codeOf(error) || (error as Error).name;
+      throw new AppError("snapshot_unavailable", `${join(root, path)} cannot be ${what}: ${why}.`, {
+        cause: error,
+      });
+    }
+  };
+
+  /** A rename replaces a file at once; a draft beside its destination is on the same file system. */
+  const replace = async (path: string, fill: (draft: string) => Promise<void>): Promise<void> => {
+    const target = join(root, path);
+    const draft = `${target}.${randomUUID()}.tmp`;
+    try {
+      // a share that is gone must not come back as an empty folder of this machine
+      await stat(root);
+      await mkdir(dirname(target), { recursive: true });
+      await fill(draft);
       await rename(draft, target);
     } catch (error) {
-      await rm(draft, { force: true });
+      await rm(draft, { force: true }).catch(() => undefined);
       throw error;
     }
-  },
-  list: async (folder) => (await readdir(join(root, folder)).catch(missing)) ?? [],
-  remove: (path) => rm(join(root, path), { recursive: true, force: true }),
-});
+  };
+
+  return {
+    read: (path) => attempt("read", path, () => readFile(join(root, path)).catch(missing), smallTimeoutMs),
+    open: async (path) => {
+      const file = join(root, path);
+      const found = await attempt("read", path, () => stat(file).catch(missing), smallTimeoutMs);
+      return found && createReadStream(file, { signal: AbortSignal.timeout(largeTimeoutMs) });
+    },
+    write: (path, content) =>
+      attempt(
+        "written",
+        path,
+        () => replace(path, (draft) => writeFile(draft, content, { flush: true })),
+        smallTimeoutMs,
+      ),
+    copyIn: (path, localFile) =>
+      attempt("written", path, () => replace(path, (draft) => copyFile(localFile, draft)), largeTimeoutMs),
+    list: (folder) =>
+      attempt(
+        "listed",
+        folder,
+        async () => {
+          const names = (await readdir(join(root, folder)).catch(missing)) ?? [];
+          const entries = [];
+          for (const name of names) {
+            const found = await stat(join(root, folder, name)).catch(missing);
+            if (found) entries.push({ name, modified: found.mtimeMs });
+          }
+          return entries;
+        },
+        smallTimeoutMs,
+      ),
+    remove: (path) =>
+      attempt("removed", path, () => rm(join(root, path), { recursive: true, force: true }), largeTimeoutMs),
+  };
+};
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "";
 
 const missing = (error: NodeJS.ErrnoException): undefined => {
-  if (error.code === "ENOENT") return undefined;
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
   throw error;
 };

@@ -1,8 +1,11 @@
 import type { ChromaClient } from "chromadb";
+import type { Manifest } from "../ports/generation.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import type { KnowledgeIndex } from "../ports/vector-store.ts";
-import { fillCollections, verifyCollections } from "./chroma-collections.ts";
+import type { KnowledgeIndex, VectorStore } from "../ports/vector-store.ts";
+import { checkCollections, fillCollections } from "./chroma-collections.ts";
 import { createChromaClient, openChromaStore, underSignal } from "./chroma-store.ts";
+
+const callsTimeoutMs = 30_000;
 
 /** Keeps generations side by side on a Chroma server that somebody else runs. */
 export const createServerChromaIndex = (options: {
@@ -17,9 +20,19 @@ export const createServerChromaIndex = (options: {
     return client;
   };
 
-  const remove = async (generation: string): Promise<void> => {
-    const signal = AbortSignal.timeout(30_000);
-    await underSignal(signal, async () => {
+  const open = (collections: ReadonlyMap<string, string>, signal: AbortSignal): Promise<VectorStore> =>
+    openChromaStore({
+      client: sharedClient(),
+      collections,
+      signal,
+      ready: () => Promise.resolve(),
+      trouble: () => undefined,
+      replaceable: false,
+      close: () => Promise.resolve(),
+    });
+
+  const remove = (generation: string): Promise<void> =>
+    underSignal(AbortSignal.timeout(callsTimeoutMs), async () => {
       const names: string[] = [];
       for (let offset = 0; ; offset += 100) {
         const page = await sharedClient().listCollections({ limit: 100, offset });
@@ -30,32 +43,48 @@ export const createServerChromaIndex = (options: {
         if (name.endsWith(`-${generation}`)) await sharedClient().deleteCollection({ name });
       }
     });
+
+  const check = ({ id, namespaces, embedder }: Manifest): Promise<void> => {
+    const collections = collectionsOf(
+      id,
+      namespaces.map(({ name }) => name),
+    );
+    const counts = new Map(namespaces.map(({ name, passages }) => [name, passages]));
+    const signal = AbortSignal.timeout(callsTimeoutMs);
+    return checkCollections({ client: sharedClient(), collections, signal }, counts, embedder.dimensions);
   };
 
   return {
     name: `chroma-server ${options.url}`,
-    build: async ({ generation, passages, signal }) => {
+    build: async ({ generation, passages, verify, signal }) => {
       const collections = collectionsOf(generation, passages.keys());
-      const job = { client: sharedClient(), collections, passages, signal };
+      const counts = new Map([...passages].map(([name, all]) => [name, all.length]));
+      const dimensions = [...passages.values()].flat()[0]?.vector.length ?? 1;
       try {
-        await fillCollections(job);
-        await verifyCollections(job);
+        await fillCollections({ client: sharedClient(), collections, passages, signal });
+        await checkCollections({ client: sharedClient(), collections, signal }, counts, dimensions);
+        await verify(await open(collections, signal));
       } catch (error) {
         await remove(generation).catch(() => undefined);
         throw error;
       }
+      return { archives: [], dispose: () => Promise.resolve() };
     },
-    open: ({ generation, namespaces, signal }) =>
-      openChromaStore({
-        client: sharedClient(),
-        collections: collectionsOf(
-          generation,
-          namespaces.map(({ name }) => name),
+    open: ({ manifest }, signal) =>
+      open(
+        collectionsOf(
+          manifest.id,
+          manifest.namespaces.map(({ name }) => name),
         ),
         signal,
-        revive: () => Promise.resolve(),
-        close: () => Promise.resolve(),
-      }),
+      ),
+    // what is on the server is not on this machine
+    openLocal: () => Promise.resolve(undefined),
+    holds: (manifest) =>
+      check(manifest).then(
+        () => true,
+        () => false,
+      ),
     remove,
   };
 };

@@ -1,5 +1,4 @@
 import type { GenerationServer } from "../ports/generation.ts";
-import type { Embedder } from "../ports/embedder.ts";
 import type { ChatTurn, Generator } from "../ports/generator.ts";
 import { withAttributes } from "../ports/telemetry.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
@@ -24,7 +23,6 @@ export interface Question {
 
 export interface AnswerTools {
   readonly generations: GenerationServer;
-  readonly embedder: Embedder;
   readonly generator: Generator;
   readonly extractive: Generator;
   readonly tokens: TokenCounter;

@@ -1,4 +1,3 @@
-import type { Embedder } from "../ports/embedder.ts";
 import type { GenerationServer } from "../ports/generation.ts";
 import type { Namespace } from "../ports/namespace.ts";
 import { withAttributes } from "../ports/telemetry.ts";
@@ -15,13 +14,14 @@ interface Search {
 
 interface Tools {
   readonly generations: GenerationServer;
-  readonly embedder: Embedder;
   readonly telemetry: Telemetry;
 }
 
 export interface FoundKnowledge extends Retrieval {
   readonly generation: string;
   readonly subject: string;
+  /** A namespace could not be searched, or this is not the generation that should be served. */
+  readonly degraded: boolean;
 }
 
 /**
@@ -30,11 +30,11 @@ export interface FoundKnowledge extends Retrieval {
  */
 export const searchKnowledge = async (
   { question, namespaces }: Search,
-  { generations, embedder, telemetry }: Tools,
+  { generations, telemetry }: Tools,
   signal: AbortSignal,
 ): Promise<FoundKnowledge> => {
   const lease = await generations.acquire(signal);
-  const { manifest, store } = lease;
+  const { manifest, store, embedder } = lease;
   try {
     const retrieval = await retrieve({
       question,
@@ -44,7 +44,8 @@ export const searchKnowledge = async (
       telemetry: withAttributes(telemetry, { generation: manifest.id }),
       signal,
     });
-    return { ...retrieval, generation: manifest.id, subject: manifest.subject };
+    const degraded = retrieval.degraded || lease.degraded !== undefined;
+    return { ...retrieval, degraded, generation: manifest.id, subject: manifest.subject };
   } finally {
     lease.release();
   }

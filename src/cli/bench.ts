@@ -80,16 +80,16 @@ const prepareTexts = async (
 
 const measureSize = (
   size: number,
-  { config: { appRoot }, embedder, questions, sentences, signal }: Tools,
+  { config, embedder, questions, sentences, signal }: Tools,
 ): Promise<SizeResult> =>
   inTemporaryFolder("bench", async (folder) => {
     const { namespaces } = readNamespaces(undefined);
     const passages = passagesOf(sentences, namespaces, size);
-    const prepared = { folder, appRoot, embedder, namespaces, passages, signal };
+    const prepared = { config, folder, embedder, namespaces, passages, signal };
     const { appFolder, store, engineUrl } = await prepareKnowledge(prepared);
     try {
       const floor = await createFloor(engineUrl, namespaces);
-      const app = await startApp(appRoot, appFolder);
+      const app = await startApp(config.appRoot, appFolder);
       try {
         const tools = { namespaces, store, floor, embedder, app, signal };
         const { samples, answers } = await measureRounds({ questions, warmUps, ...tools });

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { composeParts } from "../compose.ts";
+import { composeParts, composePublisher } from "../compose.ts";
 import type { Config } from "../config/read-config.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
 import { evaluateCorpus } from "./support/eval-corpus.ts";
@@ -50,8 +50,13 @@ const ofCorpus = (
   signal: AbortSignal,
 ): Promise<readonly [CorpusResult, string]> =>
   inTemporaryFolder("eval", async (dataFolder) => {
-    const own: Config = { ...config, dataFolder, chroma: { mode: "embedded" } };
-    const result = await evaluateCorpus(corpus, await composeParts(own, silent), signal);
+    const own: Config = {
+      ...config,
+      dataFolder,
+      snapshots: { kind: "folder", folder: dataFolder },
+      chroma: { mode: "embedded" },
+    };
+    const result = await evaluateCorpus(corpus, await composePublisher(own, silent), signal);
     const { questions, passages, threshold } = result;
     const rows = [
       ...rankingRows(result),

@@ -8,7 +8,7 @@ import { runCommand } from "./support/run-command.ts";
 
 /** `npm start`: ingests what is not yet ingested, and serves it. */
 void runCommand(async ({ knowledgeIsDemo }) => {
-  if ((await ingestIfChanged()) === 1) write("Serving what was ingested before, if anything was.");
+  if ((await ingest()) === 1) write("Serving what was ingested before, if anything was.");
   const { url } = await runLocalHost(appRoot()).catch((error: Error) => {
     throw new AppError("misconfigured", error.message, { cause: error });
   });
@@ -25,8 +25,8 @@ Ctrl+C stops it.
 });
 
 /** In a process of its own, so that its memory is given back before the first question. */
-const ingestIfChanged = async (): Promise<number> => {
-  const command = spawn(process.execPath, [join(__dirname, "ingest.cjs"), "--if-changed"], {
+const ingest = async (): Promise<number> => {
+  const command = spawn(process.execPath, [join(__dirname, "ingest.cjs")], {
     stdio: "inherit",
   });
   const [code] = (await once(command, "exit")) as [number | null];

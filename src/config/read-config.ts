@@ -20,6 +20,12 @@ export interface Config {
   /** Nobody has named a folder: it is the one that comes with the app. */
   readonly knowledgeIsDemo: boolean;
   readonly dataFolder: string;
+  /** Where publishers and instances meet. */
+  readonly snapshots:
+    | { readonly kind: "folder"; readonly folder: string }
+    | { readonly kind: "azure-files"; readonly url: string; readonly connectionString: string | undefined };
+  readonly keepGenerations: number;
+  readonly swap: "beside" | "frugal";
   readonly chroma: { readonly mode: "embedded" } | { readonly mode: "server"; readonly url: string };
   /** `undefined` where answers are extractive. */
   readonly model: ModelServer | undefined;
@@ -40,6 +46,8 @@ export const readConfig = (environment: Environment = process.env): Config => {
   const { values, problems } = readValues(environment);
   const chroma = readChroma(values, problems);
   const model = readModel(values, problems);
+  if (values.SNAPSHOT_DIR && values.SNAPSHOT_URL)
+    problems.push("SNAPSHOT_DIR and SNAPSHOT_URL exclude each other");
   if (problems.length > 0) {
     throw new AppError("misconfigured", `Wrong settings: ${problems.join("; ")}.`);
   }
@@ -50,6 +58,9 @@ export const readConfig = (environment: Environment = process.env): Config => {
     knowledgeFolder: knowledgeIsDemo ? join(root, values.KNOWLEDGE_DIR) : resolve(values.KNOWLEDGE_DIR),
     knowledgeIsDemo,
     dataFolder: resolve(values.DATA_DIR),
+    snapshots: readSnapshots(values),
+    keepGenerations: values.KEEP_GENERATIONS,
+    swap: values.SWAP,
     chroma,
     model,
     functionKey: values.FUNCTION_KEY,
@@ -77,6 +88,16 @@ const readValues = (environment: Environment): { values: Values; problems: strin
   }
   return { values: values as Values, problems };
 };
+
+const readSnapshots = ({
+  SNAPSHOT_URL,
+  SNAPSHOT_CONNECTION_STRING,
+  SNAPSHOT_DIR,
+  DATA_DIR,
+}: Values): Config["snapshots"] =>
+  SNAPSHOT_URL
+    ? { kind: "azure-files", url: SNAPSHOT_URL, connectionString: SNAPSHOT_CONNECTION_STRING }
+    : { kind: "folder", folder: resolve(SNAPSHOT_DIR ?? DATA_DIR) };
 
 const readChroma = (values: Values, problems: string[]): Config["chroma"] => {
   if (values.CHROMA_MODE !== "server") return { mode: "embedded" };

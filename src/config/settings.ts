@@ -31,7 +31,25 @@ const setting = <T>(schema: z.ZodType<T>, about: string, fallback?: string): Set
 export const settings = {
   PORT: setting(whole(0, 65_535), "Where the local host listens; 0 takes any free port.", "7071"),
   KNOWLEDGE_DIR: setting(z.string(), "The folder with your files.", "knowledge"),
-  DATA_DIR: setting(z.string(), "Where generations are kept.", ".data"),
+  DATA_DIR: setting(z.string(), "Local disk: copies that are served, and the share of one machine.", ".data"),
+  SNAPSHOT_DIR: setting(
+    z.string().optional(),
+    "The share that publishers and instances see; `DATA_DIR` where it is not set, which does for one machine.",
+  ),
+  SNAPSHOT_URL: setting(
+    url.optional(),
+    "The share over REST instead: `https://<account>.file.core.windows.net/<share>`.",
+  ),
+  SNAPSHOT_CONNECTION_STRING: setting(
+    z.string().optional(),
+    "The storage account's connection string for `SNAPSHOT_URL`; without it, Entra ID is used.",
+  ),
+  KEEP_GENERATIONS: setting(whole(1, 1_000), "How many generations are kept to roll back to.", "5"),
+  SWAP: setting(
+    oneOf(["beside", "frugal"]),
+    "`beside` opens new knowledge beside the old; `frugal` closes the old first, and requests wait (small instances).",
+    "beside",
+  ),
   CHROMA_MODE: setting(
     oneOf(["embedded", "server"]),
     "`embedded` runs an engine beside the app, `server` uses the one at `CHROMA_URL`.",

@@ -1,20 +1,21 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../shared/app-error.ts";
 
 /** How the engine is told to end before it is made to. */
-const graceMs = 1_500;
+const usualGraceMs = 1_500;
 
 const bindingNotLoaded = 78;
 
 export interface EngineProcess {
   readonly pid: number | undefined;
   readonly running: boolean;
+  readonly exited: Promise<void>;
   /** Resolves when the engine answers. Fails with `engine_unavailable` when it exits or is too slow. */
   ready(signal: AbortSignal): Promise<void>;
-  stop(): Promise<void>;
+  /** Ends it, by force after the grace. */
+  stop(options?: { readonly graceMs: number }): Promise<void>;
 }
 
 interface Launch {
@@ -46,8 +47,14 @@ export const launchEngine = ({ launcher, binding, folder, port, environment }: L
   });
   const running = (): boolean => !failure && child.exitCode === null && child.signalCode === null;
 
+  const exited = new Promise<void>((resolve) => {
+    child.once("error", () => resolve());
+    child.once("exit", () => resolve());
+  });
+
   return {
     pid: child.pid,
+    exited,
     get running() {
       return running();
     },
@@ -58,9 +65,8 @@ export const launchEngine = ({ launcher, binding, folder, port, environment }: L
       }
       if (!running()) throw failure ?? cannotStart("it exited at once");
     },
-    stop: async () => {
+    stop: async ({ graceMs } = { graceMs: usualGraceMs }) => {
       if (!running()) return;
-      const exited = once(child, "exit");
       child.kill("SIGTERM");
       const kill = setTimeout(() => child.kill("SIGKILL"), graceMs);
       await exited;

@@ -1,9 +1,9 @@
 import type { StartEngine } from "../ports/vector-engine.ts";
-import { singleFlight } from "../shared/single-flight.ts";
 import { toAppError } from "../shared/app-error.ts";
 import { launchEngine } from "./engine-process.ts";
 import type { EngineProcess } from "./engine-process.ts";
 import { freePort } from "./free-port.ts";
+import { superviseEngine } from "./supervise-engine.ts";
 
 const startTimeoutMs = 15_000;
 
@@ -20,33 +20,15 @@ export const createStartEngine =
   (options: EngineOptions): StartEngine =>
   async (folder, signal) => {
     const port = await freePort();
-    let current = launchEngine({ ...options, folder, port });
-    await readyOrEnded(current, signal);
-
-    const restart = singleFlight(async () => {
-      if (current.running) return;
-      current = launchEngine({ ...options, folder, port });
-      await readyOrEnded(current, AbortSignal.timeout(startTimeoutMs));
-    });
-
-    return {
-      url: `http://127.0.0.1:${port}`,
-      get pid() {
-        return current.pid;
-      },
-      get running() {
-        return current.running;
-      },
-      restart,
-      stop: () => current.stop(),
+    const launch = async (until: AbortSignal): Promise<EngineProcess> => {
+      const engine = launchEngine({ ...options, folder, port });
+      try {
+        await engine.ready(AbortSignal.any([until, AbortSignal.timeout(startTimeoutMs)]));
+        return engine;
+      } catch (error) {
+        await engine.stop();
+        throw toAppError(error, "engine_unavailable");
+      }
     };
+    return superviseEngine({ url: `http://127.0.0.1:${port}`, first: await launch(signal), launch });
   };
-
-const readyOrEnded = async (engine: EngineProcess, signal: AbortSignal): Promise<void> => {
-  try {
-    await engine.ready(AbortSignal.any([signal, AbortSignal.timeout(startTimeoutMs)]));
-  } catch (error) {
-    await engine.stop();
-    throw toAppError(error, "engine_unavailable");
-  }
-};

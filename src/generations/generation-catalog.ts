@@ -1,101 +1,118 @@
-import { createHash } from "node:crypto";
-import * as z from "zod";
-import type { Current, GenerationCatalog, Manifest } from "../ports/generation.ts";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import type { Current, Draft, GenerationCatalog, GenerationFile, Manifest } from "../ports/generation.ts";
 import type { SnapshotStore } from "../ports/snapshot-store.ts";
 import { AppError } from "../shared/app-error.ts";
+import { openContent } from "./generation-content.ts";
+import { encodePassages, sha256 } from "./generation-files.ts";
+import { manifestPath, parseCurrent, parseManifest, renderCurrent } from "./manifest.ts";
+import { pruneGenerations } from "./prune-generations.ts";
 
-const manifestSchema: z.ZodType<Manifest> = z.object({
-  format: z.literal(1),
-  id: z.string(),
-  created: z.string(),
-  embedder: z.object({ name: z.string(), dimensions: z.number() }),
-  corpusDigest: z.string(),
-  subject: z.string(),
-  namespaces: z.array(
-    z.object({
-      name: z.string(),
-      topK: z.number(),
-      threshold: z.number(),
-      role: z.enum(["facts", "style"]),
-      passages: z.number(),
-    }),
-  ),
-});
-
-const currentSchema: z.ZodType<Current> = z.object({
-  sequence: z.int().positive(),
-  generation: z.string(),
-  parent: z.string().nullable(),
-});
-
-/** Keeps manifests beside their generations, and `CURRENT`, the only file that ever changes. */
+/** Keeps generations as folders that never change, and `CURRENT`, the only file that does. */
 export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCatalog => {
-  const readJson = async (path: string): Promise<unknown> => {
-    const content = await snapshots.read(path);
-    return content && JSON.parse(Buffer.from(content).toString("utf8"));
-  };
-
   const current = async (): Promise<Current | undefined> => {
-    try {
-      const content = await readJson("CURRENT");
-      if (content === undefined) return undefined;
-      const { sha256, ...rest } = content as Record<string, unknown>;
-      const parsed = currentSchema.parse(rest);
-      if (sha256 !== digest(parsed)) throw new Error("its checksum does not match");
-      return parsed;
-    } catch (error) {
-      throw new AppError("generation_unusable", "CURRENT cannot be read; run npm run ingest.", {
-        cause: error,
-      });
-    }
+    const content = await snapshots.read("CURRENT");
+    return content && parseCurrent(content);
+  };
+  const content: GenerationCatalog["content"] = async (generation) =>
+    openContent(snapshots, parseManifest(generation, await snapshots.read(manifestPath(generation))));
+
+  const check: GenerationCatalog["check"] = async (generation) => {
+    const { manifest, open } = await content(generation);
+    for (const file of manifest.files) for await (const _ of open(file)) continue;
   };
 
-  const manifest = async (generation: string): Promise<Manifest> => {
-    const path = manifestPath(generation);
-    try {
-      return manifestSchema.parse(await readJson(path));
-    } catch (error) {
-      throw new AppError("generation_unusable", `${path} is missing or damaged; run npm run ingest.`, {
-        cause: error,
-      });
+  /** Read again just before the rename: whoever comes late sees it, and no lock has to be believed. */
+  const switchTo: GenerationCatalog["switchTo"] = async (generation, seen) => {
+    // a damaged CURRENT has nothing that could be lost
+    const now = await current().catch(ifDamaged);
+    if (now?.sequence !== seen?.sequence || now?.generation !== seen?.generation) {
+      throw new AppError(
+        "publish_lost",
+        `Somebody else made ${now?.generation ?? "nothing"} current meanwhile.`,
+      );
     }
+    const sequence = now
+      ? now.sequence + 1
+      : Math.max(sequenceOf(generation), (await newestSequence(generation)) + 1);
+    const next: Current = { sequence, generation, parent: now?.generation ?? null };
+    await snapshots.write("CURRENT", renderCurrent(next));
+    return next;
+  };
+
+  /** All that is known where CURRENT is not. */
+  const newestSequence = async (except?: string): Promise<number> => {
+    const names = (await snapshots.list("generations")).map(({ name }) => name);
+    return Math.max(0, ...names.filter((name) => name !== except).map(sequenceOf));
   };
 
   return {
     current,
-    manifest,
-    publish: async (made, seen) => {
-      await snapshots.write(manifestPath(made.id), `${JSON.stringify(made, undefined, 2)}\n`);
-      // a damaged CURRENT has nothing that could be lost
-      const now = await current().catch(() => undefined);
-      if (now?.sequence !== seen?.sequence || now?.generation !== seen?.generation) {
-        throw new AppError(
-          "publish_lost",
-          `Another ingest published ${now?.generation ?? "nothing"} meanwhile.`,
-        );
+    content,
+    check,
+    switchTo,
+    newId: async (seen) => {
+      const sequence = Math.max(seen?.sequence ?? 0, await newestSequence()) + 1;
+      return `${String(sequence).padStart(6, "0")}-${randomBytes(4).toString("hex")}`;
+    },
+    publish: async (draft, seen) => {
+      const files = await writeFiles(snapshots, draft);
+      const { passages: _, archives: __, ...rest } = draft;
+      const manifest: Manifest = { ...rest, format: 1, files };
+      // last: a generation without it was never finished
+      await snapshots.write(manifestPath(draft.id), `${JSON.stringify(manifest, undefined, 2)}\n`);
+      await check(draft.id);
+      try {
+        return await switchTo(draft.id, seen);
+      } catch (error) {
+        await snapshots.remove(`generations/${draft.id}`).catch(() => undefined);
+        throw error;
       }
-      const next = {
-        sequence: (now?.sequence ?? 0) + 1,
-        generation: made.id,
-        parent: now?.generation ?? null,
-      };
-      await snapshots.write("CURRENT", `${JSON.stringify({ ...next, sha256: digest(next) })}\n`);
-      return next;
     },
     list: async () => {
       const published: string[] = [];
-      for (const name of [...(await snapshots.list("generations"))].sort()) {
+      for (const { name } of await snapshots.list("generations")) {
         if (await snapshots.read(manifestPath(name))) published.push(name);
       }
-      return published;
+      return published.sort();
     },
-    forget: (generation) => snapshots.remove(`generations/${generation}`),
+    markReading: async (generation) => {
+      const mark = `readers/${generation}.${randomUUID()}`;
+      try {
+        await snapshots.write(mark, "");
+      } catch {
+        // a share that is read-only to this instance: it reads without being seen
+        return () => Promise.resolve();
+      }
+      return () => snapshots.remove(mark).catch(() => undefined);
+    },
+    prune: (keep) => pruneGenerations(snapshots, { keep, current }),
   };
 };
 
-const manifestPath = (generation: string): string => `generations/${generation}/manifest.json`;
+const sequenceOf = (generation: string): number => Number.parseInt(generation, 10) || 0;
 
-const digest = ({ sequence, generation, parent }: Current): string =>
-  createHash("sha256")
-    .update(JSON.stringify([sequence, generation, parent]))
-    .digest("hex");
+const ifDamaged = (error: unknown): undefined => {
+  if (error instanceof AppError && error.code === "generation_unusable") return undefined;
+  throw error;
+};
+
+const writeFiles = async (
+  snapshots: SnapshotStore,
+  { id, passages, archives }: Draft,
+): Promise<readonly GenerationFile[]> => {
+  const files: GenerationFile[] = [];
+  for (const [name, bytes] of encodePassages(passages)) {
+    await snapshots.write(`generations/${id}/${name}`, bytes);
+    files.push({ name, bytes: bytes.byteLength, sha256: sha256(bytes) });
+  }
+  for (const { name, path, unpackedBytes } of archives) {
+    await snapshots.copyIn(`generations/${id}/${name}`, path);
+    const hash = createHash("sha256");
+    await pipeline(createReadStream(path), hash);
+    files.push({ name, bytes: (await stat(path)).size, sha256: hash.digest("hex"), unpackedBytes });
+  }
+  return files;
+};

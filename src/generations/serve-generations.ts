@@ -1,77 +1,114 @@
-import type { GenerationCatalog, GenerationServer, Manifest } from "../ports/generation.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import type { GenerationServer, Lease } from "../ports/generation.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import type { KnowledgeIndex, VectorStore } from "../ports/vector-store.ts";
 import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
 import { singleFlight } from "../shared/single-flight.ts";
 import { withSignal } from "../shared/with-signal.ts";
+import { openGeneration, openUsable } from "./open-usable.ts";
+import type { Opened, OpenTools } from "./open-usable.ts";
 
-const openTimeoutMs = 30_000;
+/** A generation that could not be opened is left alone for so long, then twice as long, … */
+const firstPauseMs = 500;
+const longestPauseMs = 60_000;
 
-interface Served {
-  readonly manifest: Manifest;
-  readonly store: VectorStore;
+/** How long the last requests of an old generation may take before it is closed under them. */
+const drainTimeoutMs = 230_000;
+
+interface Served extends Opened {
   leases: number;
   retired: boolean;
 }
 
-interface Options {
-  readonly catalog: GenerationCatalog;
-  readonly index: KnowledgeIndex;
-  /** The name of the embedder that questions can be embedded with. */
-  readonly embedderName: string;
+interface Options extends OpenTools {
   /** How often, at most, a request looks whether something newer was published. */
   readonly refreshMs: number;
+  /** `frugal` never has two generations open: requests wait for a swap. */
+  readonly swap: "beside" | "frugal";
   readonly telemetry: Telemetry;
 }
 
 /** Serves the current generation, and swaps to a newer one beside the requests that go on. */
 export const createGenerationServer = (options: Options): GenerationServer => {
-  const { catalog, index, refreshMs, telemetry } = options;
+  const { catalog, refreshMs, telemetry } = options;
   let served: Served | undefined;
+  let problem: string | undefined;
   let lookedAt = 0;
   let closed = false;
+  /** The generation that could not be opened last, and when it may be tried again. */
+  let failed = { generation: "", pauseMs: 0, until: 0 };
 
-  const openCurrent = async (): Promise<Served> => {
-    const current = await catalog.current();
-    if (!current) throw new AppError("no_knowledge", "Nothing has been ingested yet; run npm run ingest.");
-    const manifest = await catalog.manifest(current.generation);
-    refuseOtherEmbedder(manifest, options.embedderName);
-    const { id: generation, namespaces } = manifest;
-    const store = await index.open({ generation, namespaces, signal: AbortSignal.timeout(openTimeoutMs) });
-    if (closed) await store.close();
-    return { manifest, store, leases: 0, retired: false };
+  const serve = (opened: Opened): Served => {
+    const next: Served = { ...opened, leases: 0, retired: false };
+    const previous = served;
+    served = next;
+    problem = opened.degraded;
+    telemetry.log({
+      severity: opened.degraded === undefined ? "information" : "warning",
+      message: `Serving generation ${opened.manifest.id}${opened.degraded === undefined ? "" : `, degraded: ${opened.degraded}`}`,
+      attributes: { stage: "swap", generation: opened.manifest.id },
+    });
+    if (previous) retire(previous);
+    return next;
   };
 
   const openFirst = singleFlight(async () => {
-    served ??= await openCurrent();
+    if (served) return;
+    const opened = await openUsable(options);
     lookedAt = performance.now();
-    return served;
+    if (closed) await opened.store.close({ keepCopy: true });
+    else serve(opened);
   });
 
-  const swap = singleFlight(async () => {
-    const current = await catalog.current();
-    if (!current || closed || current.generation === served?.manifest.id) return;
-    const next = await openCurrent();
-    const previous = served;
-    served = next;
-    telemetry.log({
-      severity: "information",
-      message: `Serving generation ${next.manifest.id}`,
-      attributes: { stage: "swap", generation: next.manifest.id },
-    });
-    if (previous) retire(previous);
-  });
+  /** What is served stays until its successor is ready, or until it is out of the way with `frugal`. */
+  const swapTo = async (generation: string): Promise<void> => {
+    if (generation === failed.generation && performance.now() < failed.until) return;
+    try {
+      if (options.swap === "frugal") await setAside();
+      const opened = await openGeneration(generation, options);
+      if (closed) await opened.store.close({ keepCopy: true });
+      else serve({ ...opened, degraded: undefined });
+      failed = { generation: "", pauseMs: 0, until: 0 };
+    } catch (error) {
+      const again = generation === failed.generation ? failed.pauseMs * 2 : firstPauseMs;
+      const pauseMs = Math.min(again, longestPauseMs);
+      failed = { generation, pauseMs, until: performance.now() + pauseMs * (0.75 + Math.random() / 2) };
+      throw error;
+    }
+  };
 
-  const lookForNewer = (): void => {
-    if (performance.now() - lookedAt < refreshMs) return;
-    lookedAt = performance.now();
-    swap().catch((error: unknown) => {
+  const setAside = async (): Promise<void> => {
+    const old = served;
+    if (!old) return;
+    served = undefined;
+    const end = performance.now() + drainTimeoutMs;
+    while (old.leases > 0 && performance.now() < end) await delay(10);
+    await old.store.close();
+  };
+
+  const refresh = singleFlight(async () => {
+    try {
+      const current = await catalog.current();
+      if (closed) return;
+      const wanted = current?.generation ?? served?.manifest.id;
+      if (wanted && (wanted !== served?.manifest.id || served.store.broken !== undefined))
+        await swapTo(wanted);
+      else problem = current ? served?.degraded : "CURRENT is missing.";
+    } catch (error) {
+      if (problem === messageOf(error)) return;
+      problem = messageOf(error);
       telemetry.log({
         severity: "error",
-        message: `[ERROR] generation swap failed: ${messageOf(error)}`,
+        message: `[ERROR] generation swap failed: ${problem}`,
         attributes: { stage: "swap", errorCode: toAppError(error).code },
       });
-    });
+    }
+  });
+
+  const lookForNewer = ({ store }: Served): void => {
+    const since = performance.now() - lookedAt;
+    if (since < (store.broken === undefined ? refreshMs : Math.min(refreshMs, firstPauseMs))) return;
+    lookedAt = performance.now();
+    void refresh();
   };
 
   const retire = (old: Served): void => {
@@ -79,42 +116,41 @@ export const createGenerationServer = (options: Options): GenerationServer => {
     if (old.leases === 0) closeQuietly(old);
   };
 
-  const closeQuietly = (old: Served): void => {
-    old.store.close().catch((error: unknown) => {
+  const closeQuietly = ({ store }: Served): void => {
+    store.close().catch((error: unknown) => {
       telemetry.log({ severity: "warning", message: `Closing a generation failed: ${messageOf(error)}` });
     });
   };
 
+  const lend = (lent: Served): Lease => {
+    lent.leases += 1;
+    let held = true;
+    return {
+      manifest: lent.manifest,
+      store: lent.store,
+      embedder: lent.embedder,
+      degraded: lent.degraded,
+      release: () => {
+        if (!held) return;
+        held = false;
+        lent.leases -= 1;
+        if (lent.retired && lent.leases === 0) closeQuietly(lent);
+      },
+    };
+  };
+
   return {
     acquire: async (signal) => {
-      if (!served) await withSignal(openFirst(), signal);
-      const lent = served;
-      if (!lent) throw new AppError("internal", "The generation was closed while it was opened.");
-      lent.leases += 1;
-      lookForNewer();
-      let held = true;
-      return {
-        manifest: lent.manifest,
-        store: lent.store,
-        release: () => {
-          if (!held) return;
-          held = false;
-          lent.leases -= 1;
-          if (lent.retired && lent.leases === 0) closeQuietly(lent);
-        },
-      };
+      if (!served)
+        await withSignal(options.swap === "frugal" ? refresh().then(openFirst) : openFirst(), signal);
+      if (!served) throw new AppError("internal", "The app is being stopped.");
+      lookForNewer(served);
+      return lend(served);
     },
+    problem: () => served?.store.broken ?? problem,
     close: async () => {
       closed = true;
-      await served?.store.close();
+      await served?.store.close({ keepCopy: true });
     },
   };
-};
-
-const refuseOtherEmbedder = ({ id, embedder }: Manifest, available: string): void => {
-  if (embedder.name === available) return;
-  throw new AppError(
-    "generation_unusable",
-    `Generation ${id} was embedded with ${embedder.name}, and this app embeds with ${available}; run npm run ingest.`,
-  );
 };

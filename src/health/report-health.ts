@@ -1,31 +1,25 @@
-import type { Embedder } from "../ports/embedder.ts";
 import type { GenerationServer, Lease } from "../ports/generation.ts";
 import { messageOf, toAppError } from "../shared/app-error.ts";
 
 const probeTimeoutMs = 2_000;
 
 export interface Health {
-  /** `degraded`: some namespace cannot be searched. `unready`: no question can be answered. */
+  /** `degraded`: a namespace, or the knowledge that should be served, is missing. `unready`: nothing can be answered. */
   readonly status: "ok" | "degraded" | "unready";
   readonly generation?: string;
   /** For the owner alone. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-interface Tools {
-  readonly generations: GenerationServer;
-  readonly embedder: Embedder;
-}
-
 /** Finds out whether questions can be answered, by searching every namespace for anything. */
 export const reportHealth = async (
-  { generations, embedder }: Tools,
+  { generations }: { readonly generations: GenerationServer },
   signal: AbortSignal,
 ): Promise<Health> => {
   try {
     const lease = await generations.acquire(signal);
     try {
-      return await probe(lease, embedder, signal);
+      return await probe(lease, lease.degraded ?? generations.problem(), signal);
     } finally {
       lease.release();
     }
@@ -35,14 +29,14 @@ export const reportHealth = async (
 };
 
 const probe = async (
-  { manifest, store }: Lease,
-  embedder: Embedder,
+  { manifest, store, embedder }: Lease,
+  problem: string | undefined,
   signal: AbortSignal,
 ): Promise<Health> => {
   const anywhere = Array.from({ length: embedder.dimensions }, () => 1 / Math.sqrt(embedder.dimensions));
   const namespaces = [];
   for (const { name, role, passages } of manifest.namespaces) {
-    const problem = await store
+    const failure = await store
       .search({
         namespace: name,
         vector: anywhere,
@@ -50,18 +44,19 @@ const probe = async (
         signal: AbortSignal.any([signal, AbortSignal.timeout(probeTimeoutMs)]),
       })
       .then(() => undefined, messageOf);
-    namespaces.push({ name, role, passages, ...(problem === undefined ? {} : { problem }) });
+    namespaces.push({ name, role, passages, problem: failure });
   }
-  const broken = namespaces.filter(({ problem }) => problem !== undefined);
-  const alive = namespaces.some(({ role, problem }) => role === "facts" && problem === undefined);
+  const broken = namespaces.some((namespace) => namespace.problem !== undefined);
+  const alive = namespaces.some((namespace) => namespace.role === "facts" && namespace.problem === undefined);
   return {
-    status: broken.length === 0 ? "ok" : alive ? "degraded" : "unready",
+    status: !alive ? "unready" : broken || problem !== undefined ? "degraded" : "ok",
     generation: manifest.id,
     details: {
       created: manifest.created,
       subject: manifest.subject,
       embedder: manifest.embedder.name,
       namespaces,
+      problem,
     },
   };
 };

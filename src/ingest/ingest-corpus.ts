@@ -1,26 +1,27 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Embedder } from "../ports/embedder.ts";
-import type { Current, GenerationCatalog } from "../ports/generation.ts";
-import type { EmbeddedPassage, KnowledgeIndex } from "../ports/vector-store.ts";
+import type { Current, GenerationCatalog, GenerationContent } from "../ports/generation.ts";
+import type { KnowledgeIndex } from "../ports/vector-store.ts";
 import { AppError } from "../shared/app-error.ts";
+import { embedPassages } from "./embed-passages.ts";
 import { loadCorpus } from "./load-corpus.ts";
 import type { Corpus } from "./load-corpus.ts";
+import { describeProblem } from "./section.ts";
 import type { Problem } from "./section.ts";
 import { splitFile } from "./split-file.ts";
 import type { SplitPassage } from "./split-file.ts";
 import { SyntaxProblem } from "./split-structured.ts";
+import { askCanaries } from "./ask-canaries.ts";
 import { warnOfLanguage } from "./warn-of-language.ts";
 
 /** Raised when the same files would be split in another way than before. */
 const splitting = 1;
 
-/** The served one, the one before it, and one more: an app may still read what it served last. */
-const keptGenerations = 3;
-
 export interface IngestTools {
   readonly catalog: GenerationCatalog;
   readonly index: KnowledgeIndex;
   readonly embedder: Embedder;
+  readonly keepGenerations: number;
   readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal: AbortSignal;
 }
@@ -35,57 +36,104 @@ export interface IngestSummary {
     readonly passages: number;
   }[];
   readonly problems: readonly Problem[];
-  readonly warning?: string;
-}
-
-interface Job {
-  readonly folder: string;
-  /** Does nothing when the served generation was made of the same files in the same way. */
-  readonly onlyIfChanged?: boolean;
+  /** How many texts were embedded anew, and how long that took. */
+  readonly embedded: number;
+  readonly embedMs: number;
+  readonly warning: string | undefined;
 }
 
 /** Turns a folder of files into a new generation and makes it the served one. Fails with `ingest_failed`. */
 export const ingestCorpus = async (
-  { folder, onlyIfChanged = false }: Job,
+  { folder, force = false }: { readonly folder: string; readonly force?: boolean },
   tools: IngestTools,
 ): Promise<IngestSummary> => {
-  const { catalog, index, embedder, signal } = tools;
+  const { catalog, index, embedder, keepGenerations, signal } = tools;
   const corpus = await loadCorpus(folder);
-  // a damaged CURRENT is mended by publishing anew
-  const seen = await catalog.current().catch(() => undefined);
+  const seen = await currentOrNone(catalog);
   const corpusDigest = digestOf(corpus, index, embedder);
-  if (onlyIfChanged && seen && (await digestOfServed(catalog, seen)) === corpusDigest) {
-    return { generation: seen.generation, unchanged: true, ...summarize(corpus, new Map(), []) };
+  const previous = seen && (await usableContent(catalog, seen));
+  if (
+    !force &&
+    seen &&
+    previous?.manifest.corpusDigest === corpusDigest &&
+    (await isWhole(tools, previous))
+  ) {
+    return { ...nothingDone, generation: seen.generation, ...summarize(corpus, new Map(), []) };
   }
 
   const { passages, problems } = splitCorpus(corpus, embedder);
   refuseNothing(passages, folder, [...corpus.problems, ...problems]);
-  const warning = warnOfLanguage([...passages.values()].flat());
-  const embedded = await embedPassages(passages, tools);
+  const embedded = await embedPassages(passages, previous, tools);
 
-  const generation = newGenerationId();
-  await index.build({ generation, passages: embedded, signal });
-  const current = await catalog.publish(
-    {
-      format: 1,
-      id: generation,
-      created: new Date().toISOString(),
-      embedder: { name: embedder.name, dimensions: embedder.dimensions },
-      corpusDigest,
-      subject: corpus.plan.subject,
-      namespaces: corpus.plan.namespaces.map((namespace) => ({
-        ...namespace,
-        passages: passages.get(namespace.name)?.length ?? 0,
-      })),
-    },
-    seen,
-  );
-  await removeOld(tools, current);
-  const summary = summarize(corpus, passages, problems);
-  return { generation, unchanged: false, ...summary, ...(warning === undefined ? {} : { warning }) };
+  const id = await catalog.newId(seen);
+  const built = await index.build({
+    generation: id,
+    passages: embedded.passages,
+    verify: (store) => askCanaries(corpus, { store, embedder, signal }),
+    signal,
+  });
+  try {
+    await catalog.publish(
+      {
+        id,
+        created: new Date().toISOString(),
+        embedder: { name: embedder.name, dimensions: embedder.dimensions },
+        corpusDigest,
+        subject: corpus.plan.subject,
+        namespaces: corpus.plan.namespaces.map((namespace) => ({
+          ...namespace,
+          passages: passages.get(namespace.name)?.length ?? 0,
+        })),
+        passages: embedded.passages,
+        archives: built.archives,
+      },
+      seen,
+    );
+  } catch (error) {
+    await index.remove(id).catch(() => undefined);
+    throw error;
+  } finally {
+    await built.dispose();
+  }
+  for (const old of await catalog.prune(keepGenerations)) await index.remove(old);
+  return {
+    generation: id,
+    unchanged: false,
+    ...summarize(corpus, passages, problems),
+    embedded: embedded.embedded,
+    embedMs: embedded.durationMs,
+    warning: warnOfLanguage([...passages.values()].flat()),
+  };
 };
 
 type Passages = ReadonlyMap<string, readonly SplitPassage[]>;
+
+const nothingDone = { unchanged: true, embedded: 0, embedMs: 0, warning: undefined } as const;
+
+/** A damaged `CURRENT` is mended by publishing anew; a share that cannot be reached is not. */
+const currentOrNone = (catalog: GenerationCatalog): Promise<Current | undefined> =>
+  catalog.current().catch((error: unknown) => {
+    if (error instanceof AppError && error.code === "generation_unusable") return undefined;
+    throw error;
+  });
+
+const usableContent = (
+  catalog: GenerationCatalog,
+  { generation }: Current,
+): Promise<GenerationContent | undefined> => catalog.content(generation).catch(() => undefined);
+
+/** What is served may have been damaged since it was published: then it is not "unchanged". */
+const isWhole = async (
+  { catalog, index }: IngestTools,
+  { manifest }: GenerationContent,
+): Promise<boolean> => {
+  try {
+    await catalog.check(manifest.id);
+    return await index.holds(manifest);
+  } catch {
+    return false;
+  }
+};
 
 const splitCorpus = (
   corpus: Corpus,
@@ -107,32 +155,6 @@ const splitCorpus = (
   return { passages, problems };
 };
 
-const embedPassages = async (
-  passages: Passages,
-  { embedder, onProgress, signal }: IngestTools,
-): Promise<ReadonlyMap<string, readonly EmbeddedPassage[]>> => {
-  const total = [...passages.values()].reduce((sum, all) => sum + all.length, 0);
-  const embedded = new Map<string, EmbeddedPassage[]>();
-  let done = 0;
-  for (const [namespace, all] of passages) {
-    const finished: EmbeddedPassage[] = [];
-    embedded.set(namespace, finished);
-    for (let start = 0; start < all.length; start += 32) {
-      const batch = all.slice(start, start + 32);
-      const vectors = await embedder.embed(
-        batch.map(({ embedText }) => embedText),
-        signal,
-      );
-      for (const [offset, { embedText: _, ...passage }] of batch.entries()) {
-        finished.push({ ...passage, vector: vectors[offset] ?? [] });
-      }
-      done += batch.length;
-      onProgress({ done, total });
-    }
-  }
-  return embedded;
-};
-
 const refuseNothing = (passages: Passages, folder: string, problems: readonly Problem[]): void => {
   if ([...passages.values()].some((all) => all.length > 0)) return;
   const first = problems[0] ? ` The first problem: ${describeProblem(problems[0])}.` : "";
@@ -142,9 +164,6 @@ const refuseNothing = (passages: Passages, folder: string, problems: readonly Pr
     `There is nothing to ingest in ${folder}: no text in ${names}.${first}`,
   );
 };
-
-export const describeProblem = ({ file, line, reason }: Problem): string =>
-  `${file}${line === undefined ? "" : `:${line}`}: ${reason}`;
 
 const summarize = (
   { plan, files, problems }: Corpus,
@@ -163,21 +182,3 @@ const digestOf = (corpus: Corpus, index: KnowledgeIndex, embedder: Embedder): st
   createHash("sha256")
     .update(JSON.stringify([splitting, corpus.plan, corpus.digest, index.name, embedder.name]))
     .digest("hex");
-
-const digestOfServed = (catalog: GenerationCatalog, { generation }: Current): Promise<string | undefined> =>
-  catalog.manifest(generation).then(
-    ({ corpusDigest }) => corpusDigest,
-    () => undefined,
-  );
-
-/** Sorts by age as long as one clock names them; nothing but the choice of what to remove depends on it. */
-const newGenerationId = (): string =>
-  `${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "")}-${randomBytes(3).toString("hex")}`;
-
-const removeOld = async ({ catalog, index }: IngestTools, { generation, parent }: Current): Promise<void> => {
-  for (const old of (await catalog.list()).slice(0, -keptGenerations)) {
-    if (old === generation || old === parent) continue;
-    await index.remove(old);
-    await catalog.forget(old);
-  }
-};

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile, readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { AppError } from "../shared/app-error.ts";
+import { readCanaries } from "./read-canaries.ts";
+import type { Canary } from "./read-canaries.ts";
 import { readNamespaces } from "./read-namespaces.ts";
 import type { KnowledgePlan } from "./read-namespaces.ts";
 import type { Problem } from "./section.ts";
@@ -18,6 +20,7 @@ export interface SourceFile {
 
 export interface Corpus {
   readonly plan: KnowledgePlan;
+  readonly canaries: readonly Canary[];
   readonly files: readonly SourceFile[];
   readonly problems: readonly Problem[];
   /** Changes when a file, its place or the plan changes. */
@@ -33,9 +36,11 @@ const formats: Readonly<Record<string, SourceFile["format"]>> = {
   ".yml": "yaml",
 };
 
-/** Reads the knowledge folder: its plan, and each namespace's files in a stable order. */
+/** Reads the knowledge folder: its plan, its canaries, and each namespace's files in a stable order. */
 export const loadCorpus = async (folder: string): Promise<Corpus> => {
-  const planText = await readPlan(folder);
+  await refuseMissing(folder);
+  const planText = await readOptional(folder, "namespaces.json");
+  const canaryText = await readOptional(folder, "canaries.json");
   const plan = readNamespaces(planText);
   const files: SourceFile[] = [];
   const problems: Problem[] = [...(await strayFolders(folder, plan))];
@@ -52,19 +57,27 @@ export const loadCorpus = async (folder: string): Promise<Corpus> => {
       else if (format) files.push({ namespace: name, path, format, text: file.text });
     }
   }
-  return { plan, files, problems, digest: digestOf(planText, files) };
+  return {
+    plan,
+    files,
+    problems,
+    canaries: readCanaries(canaryText),
+    digest: digestOf([planText, canaryText], files),
+  };
 };
 
-const readPlan = async (folder: string): Promise<string | undefined> => {
+const refuseMissing = async (folder: string): Promise<void> => {
   const found = await stat(folder).catch(() => undefined);
   if (!found?.isDirectory()) {
     throw new AppError("ingest_failed", `The knowledge folder ${folder} does not exist or is not a folder.`);
   }
-  return readFile(join(folder, "namespaces.json"), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw new AppError("ingest_failed", `namespaces.json cannot be read: ${error.message}`, { cause: error });
-  });
 };
+
+const readOptional = (folder: string, file: string): Promise<string | undefined> =>
+  readFile(join(folder, file), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw new AppError("ingest_failed", `${file} cannot be read: ${error.message}`, { cause: error });
+  });
 
 /** A folder that no namespace names is more likely a typing error than a wish. */
 const strayFolders = async (folder: string, { namespaces }: KnowledgePlan): Promise<readonly Problem[]> => {
@@ -109,8 +122,8 @@ const readText = async (folder: string, path: string): Promise<{ text: string } 
   }
 };
 
-const digestOf = (plan: string | undefined, files: readonly SourceFile[]): string => {
-  const hash = createHash("sha256").update(JSON.stringify(plan ?? null));
+const digestOf = (settings: readonly (string | undefined)[], files: readonly SourceFile[]): string => {
+  const hash = createHash("sha256").update(JSON.stringify(settings.map((text) => text ?? null)));
   for (const { path, text } of files) hash.update(JSON.stringify([path, text]));
   return hash.digest("hex");
 };

@@ -20,3 +20,6 @@ export interface Problem {
   readonly line?: number;
   readonly reason: string;
 }
+
+export const describeProblem = ({ file, line, reason }: Problem): string =>
+  `${file}${line === undefined ? "" : `:${line}`}: ${reason}`;

@@ -1,9 +1,19 @@
+import type { Embedder } from "./embedder.ts";
 import type { Namespace } from "./namespace.ts";
-import type { VectorStore } from "./vector-store.ts";
+import type { EmbeddedPassage, VectorStore } from "./vector-store.ts";
+
+export interface GenerationFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** What it takes on disk once unpacked, for archives. */
+  readonly unpackedBytes?: number | undefined;
+}
 
 /** What a generation holds and what it takes to serve it. */
 export interface Manifest {
   readonly format: 1;
+  /** `<sequence>-<random>`: sorts by age without any clock. */
   readonly id: string;
   readonly created: string;
   /** What embedded it, and so has to embed the questions. */
@@ -13,41 +23,77 @@ export interface Manifest {
   /** Whom or what the answers are about. */
   readonly subject: string;
   readonly namespaces: readonly (Namespace & { readonly passages: number })[];
+  readonly files: readonly GenerationFile[];
 }
 
 /** Which generation is served, of those that were published. */
 export interface Current {
-  /** Grows by one with every publication. */
+  /** Grows by one with every publication and every rollback. */
   readonly sequence: number;
   readonly generation: string;
   readonly parent: string | null;
+}
+
+/** A published generation's content. Everything read is checked; damage fails with `generation_unusable`. */
+export interface GenerationContent {
+  readonly manifest: Manifest;
+  /** A file of the manifest in pieces. Fails at its end when its hash does not hold. */
+  open(file: GenerationFile): AsyncIterable<Uint8Array>;
+  /** All passages by namespace, from the engine-neutral files. */
+  passages(): Promise<ReadonlyMap<string, readonly EmbeddedPassage[]>>;
+}
+
+/** What a publisher hands over: all that a manifest says, but for the files. */
+export interface Draft extends Omit<Manifest, "format" | "files"> {
+  readonly passages: ReadonlyMap<string, readonly EmbeddedPassage[]>;
+  /** Files beside the engine-neutral ones, by their local paths. */
+  readonly archives: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly unpackedBytes: number;
+  }[];
 }
 
 /** What was published, and which of it is served. */
 export interface GenerationCatalog {
   /** `undefined` when nothing was ever published. Fails with `generation_unusable` when damaged. */
   current(): Promise<Current | undefined>;
-  /** Fails with `generation_unusable`, saying what is wrong with it. */
-  manifest(generation: string): Promise<Manifest>;
+  /** Fails with `generation_unusable`, saying what was found and what is needed. */
+  content(generation: string): Promise<GenerationContent>;
+  /** Reads all of a generation's files. Fails with `generation_unusable` when one is not as published. */
+  check(generation: string): Promise<void>;
+  /** A new id, later than all there are. */
+  newId(seen: Current | undefined): Promise<string>;
   /**
-   * Records a generation whose index is built, and makes it the served one. `seen` is what was served
+   * Writes a generation whose index is built, and makes it the served one. `seen` is what was served
    * when its making began: if somebody published since, it fails with `publish_lost`.
    */
-  publish(manifest: Manifest, seen: Current | undefined): Promise<Current>;
-  /** The generations that were published, oldest first. */
+  publish(draft: Draft, seen: Current | undefined): Promise<Current>;
+  /** Makes an older generation the served one again. */
+  switchTo(generation: string, seen: Current | undefined): Promise<Current>;
+  /** The generations that were published whole, oldest first. */
   list(): Promise<readonly string[]>;
-  forget(generation: string): Promise<void>;
+  /** Marks a generation as being read until the function it gives is called, so that nobody removes it. */
+  markReading(generation: string): Promise<() => Promise<void>>;
+  /** Removes all but the newest, those served last, and those being read; gives the removed ones. */
+  prune(keep: number): Promise<readonly string[]>;
 }
 
 /** A generation lent to one request: it stays open until it is released. */
 export interface Lease {
   readonly manifest: Manifest;
   readonly store: VectorStore;
+  readonly embedder: Embedder;
+  /** Why it is not the generation that should be served. */
+  readonly degraded: string | undefined;
   release(): void;
 }
 
 export interface GenerationServer {
   /** The generation to answer from. Only the first request of a process waits for one to be opened. */
   acquire(signal: AbortSignal): Promise<Lease>;
+  /** What is wrong with the served generation, or with looking for a newer one. */
+  problem(): string | undefined;
+  /** Stops serving; what is on local disk stays for the next process. */
   close(): Promise<void>;
 }

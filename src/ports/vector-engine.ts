@@ -1,11 +1,12 @@
-/** A Chroma server on loopback that belongs to this process and ends with it. */
+/** A Chroma server on loopback that belongs to this process, is watched by it, and ends with it. */
 export interface VectorEngine {
   /** Stays the same over restarts, so that a client made once goes on working. */
   readonly url: string;
   readonly pid: number | undefined;
-  readonly running: boolean;
-  /** Starts it again on the same folder and port if it has exited. Fails with `engine_unavailable`. */
-  restart(): Promise<void>;
+  /** Why it does not stay up. It goes on being restarted, ever more slowly. */
+  readonly trouble: string | undefined;
+  /** Resolves when it runs, at once or after the restart that is under way. */
+  ready(signal: AbortSignal): Promise<void>;
   /** Ends it for certain. */
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Namespace } from "./namespace.ts";
+import type { GenerationContent, Manifest } from "./generation.ts";
 import type { Vector } from "./embedder.ts";
 
 /** A passage of the owner's files, as it was indexed. */
@@ -26,29 +26,50 @@ export interface VectorStore {
     readonly topK: number;
     readonly signal: AbortSignal;
   }): Promise<readonly Hit[]>;
-  /** Mends what can be mended after every namespace failed: a dead engine, stale handles. */
+  /** Waits until what can be mended is mended: a dead engine, stale handles. */
   recover(signal: AbortSignal): Promise<void>;
-  close(): Promise<void>;
+  /** Why it has to be opened anew, when it cannot mend itself. */
+  readonly broken: string | undefined;
+  /** Ends it. Its local copy is removed, unless it is kept for the next process. */
+  close(options?: { readonly keepCopy: boolean }): Promise<void>;
 }
 
 export interface EmbeddedPassage extends Passage {
   readonly vector: Vector;
+  /** Of the text that was embedded: the same hash has the same vector. */
+  readonly embedHash: string;
+}
+
+/** The files of a built index, in a folder that goes with `dispose`. */
+export interface BuiltIndex {
+  readonly archives: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly unpackedBytes: number;
+  }[];
+  dispose(): Promise<void>;
 }
 
 /** Where generations are indexed: beside the app in an engine of its own, or on a server. */
 export interface KnowledgeIndex {
   /** A generation built in one index cannot be opened in another of a different name. */
   readonly name: string;
-  /** Builds and verifies the index of a new generation; leaves nothing of it behind on failure. */
+  /** Builds an index, closes it, opens it again and verifies it; leaves nothing behind on failure. */
   build(job: {
     readonly generation: string;
     readonly passages: ReadonlyMap<string, readonly EmbeddedPassage[]>;
+    /** Asked of the index as it was opened again. */
+    readonly verify: (store: VectorStore) => Promise<void>;
     readonly signal: AbortSignal;
-  }): Promise<void>;
-  open(job: {
-    readonly generation: string;
-    readonly namespaces: readonly Namespace[];
-    readonly signal: AbortSignal;
-  }): Promise<VectorStore>;
+  }): Promise<BuiltIndex>;
+  /** Fails with `generation_unusable` or `engine_unavailable`, in words. */
+  open(content: GenerationContent, signal: AbortSignal): Promise<VectorStore>;
+  /** Opens the newest copy that an earlier process left on this machine, if one is fit. */
+  openLocal(
+    fit: (manifest: Manifest) => boolean,
+    signal: AbortSignal,
+  ): Promise<{ readonly manifest: Manifest; readonly store: VectorStore } | undefined>;
+  /** Whether all that `open` needs beside the published files is there. */
+  holds(manifest: Manifest): Promise<boolean>;
   remove(generation: string): Promise<void>;
 }

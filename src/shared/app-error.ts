@@ -4,6 +4,7 @@ export type ErrorCode =
   | "body_too_large"
   | "content_filter"
   | "deadline_exceeded"
+  | "disk_full"
   | "embedder_failed"
   | "engine_unavailable"
   | "generation_unusable"
@@ -16,6 +17,7 @@ export type ErrorCode =
   | "no_knowledge"
   | "publish_lost"
   | "retrieval_unavailable"
+  | "snapshot_unavailable"
   | "unauthorized"
   | "unsupported_media_type";
 

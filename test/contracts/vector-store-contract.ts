@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { createFolderSnapshotStore } from "../../src/adapters/folder-snapshot-store.ts";
+import { createGenerationCatalog } from "../../src/generations/generation-catalog.ts";
+import type { GenerationCatalog } from "../../src/ports/generation.ts";
 import type { Namespace } from "../../src/ports/namespace.ts";
 import type { EmbeddedPassage, KnowledgeIndex, VectorStore } from "../../src/ports/vector-store.ts";
 
@@ -15,6 +18,7 @@ const passage = (id: string, degrees: number): EmbeddedPassage => ({
   source: `personal/${id}.md#Heading > Sub`,
   line: 7,
   vector: direction(degrees),
+  embedHash: `hash of ${id}`,
 });
 
 const namespaces: readonly Namespace[] = ["personal", "empty"].map((name) => ({
@@ -25,11 +29,15 @@ const namespaces: readonly Namespace[] = ["personal", "empty"].map((name) => ({
 }));
 
 /** What every index of knowledge promises, whatever engine is behind it. */
-export const describeKnowledgeIndex = (name: string, create: () => Promise<KnowledgeIndex>): void => {
+export const describeKnowledgeIndex = (
+  name: string,
+  { create, share }: { readonly create: () => Promise<KnowledgeIndex>; readonly share: string },
+): void => {
   describe(`${name} as a knowledge index`, () => {
+    const catalog: GenerationCatalog = createGenerationCatalog(createFolderSnapshotStore(share));
     let index: KnowledgeIndex;
-    const open = (generation: string): Promise<VectorStore> =>
-      index.open({ generation, namespaces, signal: signal() });
+    const open = async (generation: string): Promise<VectorStore> =>
+      index.open(await catalog.content(generation), signal());
     const search = (
       store: VectorStore,
       namespace: string,
@@ -38,29 +46,36 @@ export const describeKnowledgeIndex = (name: string, create: () => Promise<Knowl
     ): ReturnType<VectorStore["search"]> =>
       store.search({ namespace, vector: direction(degrees), topK, signal: signal() });
 
+    const publish = async (id: string, personal: readonly EmbeddedPassage[]): Promise<void> => {
+      const passages = new Map([
+        ["personal", personal],
+        ["empty", []],
+      ]);
+      let verified = 0;
+      const verify = async (store: VectorStore): Promise<void> => {
+        verified = (await search(store, "personal", 0)).length;
+      };
+      const built = await index.build({ generation: id, passages, verify, signal: signal() });
+      expect(verified).toBe(Math.min(3, personal.length));
+      const counts = namespaces.map((namespace) => ({
+        ...namespace,
+        passages: passages.get(namespace.name)?.length ?? 0,
+      }));
+      const embedder = { name: "three", dimensions: 3 };
+      const about = { id, created: "", corpusDigest: id, subject: "x", embedder, namespaces: counts };
+      await catalog.publish({ ...about, passages, archives: built.archives }, await catalog.current());
+      await built.dispose();
+    };
+
     beforeAll(async () => {
       index = await create();
       const all = [passage("east", 0), passage("north-east", 45), passage("north", 90), passage("west", 180)];
-      await index.build({
-        generation: "first",
-        passages: new Map([
-          ["personal", all],
-          ["empty", []],
-        ]),
-        signal: signal(),
-      });
-      await index.build({
-        generation: "second",
-        passages: new Map([
-          ["personal", [passage("south", 270)]],
-          ["empty", []],
-        ]),
-        signal: signal(),
-      });
+      await publish("000001-first", all);
+      await publish("000002-second", [passage("south", 270)]);
     });
 
     test("finds the nearest passages first, with cosine similarity as score", async () => {
-      const store = await open("first");
+      const store = await open("000001-first");
       const hits = await search(store, "personal", 10);
       expect(hits.map(({ id }) => id)).toEqual(["east", "north-east", "north"]);
       for (const [position, degrees] of [10, 35, 80].entries()) {
@@ -70,21 +85,21 @@ export const describeKnowledgeIndex = (name: string, create: () => Promise<Knowl
     });
 
     test("gives a passage back as it was indexed", async () => {
-      const store = await open("first");
+      const store = await open("000001-first");
       const [hit] = await search(store, "personal", 0, 1);
-      const { vector: _, ...indexed } = passage("east", 0);
+      const { vector: _, embedHash: __, ...indexed } = passage("east", 0);
       expect(hit).toEqual({ ...indexed, score: expect.closeTo(1, 4) });
       await store.close();
     });
 
     test("finds nothing in an empty namespace", async () => {
-      const store = await open("first");
+      const store = await open("000001-first");
       expect(await search(store, "empty", 0)).toEqual([]);
       await store.close();
     });
 
     test("keeps generations apart", async () => {
-      const [first, second] = [await open("first"), await open("second")];
+      const [first, second] = [await open("000001-first"), await open("000002-second")];
       expect((await search(second, "personal", 0)).map(({ id }) => id)).toEqual(["south"]);
       expect((await search(first, "personal", 0, 1)).map(({ id }) => id)).toEqual(["east"]);
       await first.close();
@@ -92,14 +107,14 @@ export const describeKnowledgeIndex = (name: string, create: () => Promise<Knowl
     });
 
     test("fails a search in an unknown namespace with its code, and goes on", async () => {
-      const store = await open("first");
+      const store = await open("000001-first");
       await expect(search(store, "nowhere", 0)).rejects.toMatchObject({ code: "namespace_failed" });
       expect(await search(store, "personal", 0)).toHaveLength(3);
       await store.close();
     });
 
     test("gives up when its signal says so", async () => {
-      const store = await open("first");
+      const store = await open("000001-first");
       const late = store.search({
         namespace: "personal",
         vector: direction(0),
@@ -111,10 +126,23 @@ export const describeKnowledgeIndex = (name: string, create: () => Promise<Knowl
       await store.close();
     });
 
+    test("builds nothing that was not verified", async () => {
+      const refuse = (): Promise<void> => Promise.reject(new Error("not as it should be"));
+      const passages = new Map([["personal", [passage("east", 0)]]]);
+      const job = { generation: "000003-bad", passages, verify: refuse, signal: signal() };
+      await expect(index.build(job)).rejects.toThrow("not as it should be");
+      // and may be tried again under the same name
+      await (await index.build({ ...job, verify: () => Promise.resolve() })).dispose();
+    });
+
+    test("knows whether it holds a generation", async () => {
+      expect(await index.holds((await catalog.content("000001-first")).manifest)).toBe(true);
+    });
+
     test("removes a generation and nothing else", async () => {
-      await index.remove("second");
-      await index.remove("second");
-      const store = await open("first");
+      await index.remove("000002-second");
+      await index.remove("000002-second");
+      const store = await open("000001-first");
       expect(await search(store, "personal", 0)).toHaveLength(3);
       await store.close();
     });

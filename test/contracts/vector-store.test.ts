@@ -1,3 +1,6 @@
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
 import { createEmbeddedChromaIndex } from "../../src/adapters/embedded-chroma-index.ts";
 import { createServerChromaIndex } from "../../src/adapters/server-chroma-index.ts";
 import { startRealEngine } from "../support/real-engine.ts";
@@ -5,14 +8,31 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { describeKnowledgeIndex } from "./vector-store-contract.ts";
 
 const telemetry = { log: () => undefined };
-const dataFolder = temporaryFolder();
-const serverFolder = temporaryFolder();
+const root = temporaryFolder();
+const share = (name: string): string => {
+  mkdirSync(join(root, name));
+  return join(root, name);
+};
+const embedded = (localFolder: string, version: string) => () =>
+  Promise.resolve(
+    createEmbeddedChromaIndex({
+      localFolder: join(root, localFolder),
+      startEngine: startRealEngine,
+      engine: { platform: "linux-x64", version },
+      telemetry,
+    }),
+  );
 
-describeKnowledgeIndex("an embedded engine", () =>
-  Promise.resolve(createEmbeddedChromaIndex({ dataFolder, startEngine: startRealEngine, telemetry })),
-);
+describeKnowledgeIndex("an embedded engine", { create: embedded("local", "1.0.5"), share: share("a") });
 
-describeKnowledgeIndex("a Chroma server", async () => {
-  const { url } = await startRealEngine(serverFolder, AbortSignal.timeout(30_000));
-  return createServerChromaIndex({ url, telemetry });
+describeKnowledgeIndex("a Chroma server", {
+  create: async () => {
+    const { url } = await startRealEngine(join(root, "server"), AbortSignal.timeout(30_000));
+    return createServerChromaIndex({ url, telemetry });
+  },
+  share: share("b"),
+});
+
+test("closed generations and finished builds leave no copy behind", () => {
+  expect(readdirSync(join(root, "local"))).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { expect, test } from "@jest/globals";
 import { engineBinding } from "../../src/engine/engine-binding.ts";
 import { launchEngine } from "../../src/engine/engine-process.ts";
 import { createStartEngine } from "../../src/engine/start-engine.ts";
-import { isAlive } from "../support/processes.ts";
+import { eventually, isAlive } from "../support/processes.ts";
 import { startRealEngine } from "../support/real-engine.ts";
 import { repository } from "../support/run-node.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -20,10 +20,9 @@ const startWith = (binding: string) =>
 test("an engine answers on loopback, and is gone after its stop, which may be said twice", async () => {
   const engine = await startRealEngine(join(folder, "a"), signal());
   expect((await fetch(`${engine.url}/api/v2/heartbeat`)).ok).toBe(true);
-  expect(engine.running).toBe(true);
+  await engine.ready(signal());
   await engine.stop();
   await engine.stop();
-  expect(engine.running).toBe(false);
   expect(isAlive(engine.pid ?? 0)).toBe(false);
 });
 
@@ -31,8 +30,8 @@ test("an engine that was killed comes back on the same address", async () => {
   const engine = await startRealEngine(join(folder, "b"), signal());
   const first = engine.pid ?? 0;
   process.kill(first, "SIGKILL");
-  while (engine.running) await new Promise((resolve) => setTimeout(resolve, 10));
-  await Promise.all([engine.restart(), engine.restart()]);
+  while (isAlive(first)) await new Promise((resolve) => setTimeout(resolve, 5));
+  await Promise.all([engine.ready(signal()), engine.ready(signal())]);
   expect(engine.pid).not.toBe(first);
   expect((await fetch(`${engine.url}/api/v2/heartbeat`)).ok).toBe(true);
 });
@@ -42,6 +41,28 @@ test("an engine that ignores the request to stop is made to", async () => {
   process.kill(engine.pid ?? 0, "SIGSTOP");
   await engine.stop();
   expect(isAlive(engine.pid ?? 0)).toBe(false);
+});
+
+test("an engine that hangs is found out and restarted", async () => {
+  const engine = await startRealEngine(join(folder, "hung"), signal());
+  const first = engine.pid ?? 0;
+  process.kill(first, "SIGSTOP");
+  expect(await eventually(() => !isAlive(first))).toBe(true);
+  await engine.ready(signal());
+  expect((await fetch(`${engine.url}/api/v2/heartbeat`)).ok).toBe(true);
+});
+
+test("an engine that dies again and again is in trouble, and goes on being restarted", async () => {
+  const engine = await startRealEngine(join(folder, "loop"), signal());
+  expect(engine.trouble).toBeUndefined();
+  for (let crash = 0; crash < 4; crash += 1) {
+    const pid = engine.pid ?? 0;
+    process.kill(pid, "SIGKILL");
+    await eventually(() => engine.pid !== pid);
+    await engine.ready(signal());
+  }
+  expect(engine.trouble).toMatch(/exited \d times in a row/);
+  expect((await fetch(`${engine.url}/api/v2/heartbeat`)).ok).toBe(true);
 });
 
 test("a binding that is not installed is told in one sentence, with the way out", async () => {

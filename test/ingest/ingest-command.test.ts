@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { enginesOf } from "../support/processes.ts";
@@ -135,7 +135,7 @@ test.each([
   const { folder, DATA_DIR } = knowledge({ "namespaces.json": content, "personal/a.md": "Text." });
   const { code, err } = await ingest(folder, { DATA_DIR });
   expect([code, err]).toEqual([1, expect.stringMatching(told)]);
-  expect(() => readdirSync(DATA_DIR)).toThrow();
+  expect(existsSync(join(DATA_DIR, "CURRENT"))).toBe(false);
 });
 
 test.each([
@@ -187,30 +187,100 @@ test("the same text in the same place keeps its id over ingests", async () => {
   expect(after[1]).not.toBe(before[1]);
 });
 
-test("start ingests only what changed", async () => {
+test("an unchanged corpus publishes nothing, until it is forced or what is served was damaged", async () => {
   const { folder, DATA_DIR } = knowledge({ "personal/a.md": "Alpha keeps bees." });
-  const ifChanged = async (env = {}): Promise<string> => {
-    const run = runNode("ingest.cjs", { args: [folder, "--if-changed"], env: { DATA_DIR, ...env } });
-    await run.exited;
-    return run.out.join("\n");
+  const published = async (...args: readonly string[]): Promise<boolean> => {
+    const run = runNode("ingest.cjs", { args: [folder, ...args], env: { DATA_DIR } });
+    expect(await run.exited).toBe(0);
+    return !/is unchanged since generation/.test(run.out.join("\n"));
   };
-  expect(await ifChanged()).toMatch(/is now served/);
-  expect(await ifChanged()).toMatch(/is unchanged since generation/);
+  expect(await published()).toBe(true);
+  expect(await published()).toBe(false);
+  expect(await published("--force")).toBe(true);
   writeFileSync(join(folder, "personal", "a.md"), "Alpha keeps cats.");
-  expect(await ifChanged()).toMatch(/is now served/);
-  rmSync(join(DATA_DIR, "CURRENT"));
-  expect(await ifChanged()).toMatch(/is now served/);
+  expect(await published()).toBe(true);
+  const current = JSON.parse(readFileSync(join(DATA_DIR, "CURRENT"), "utf8")) as { generation: string };
+  writeFileSync(join(DATA_DIR, "generations", current.generation, "vectors.f32"), "damaged");
+  expect(await published()).toBe(true);
   writeFileSync(join(DATA_DIR, "CURRENT"), "garbage");
-  expect(await ifChanged()).toMatch(/is now served/);
+  expect(await published()).toBe(true);
+  rmSync(join(DATA_DIR, "CURRENT"));
+  expect(await published()).toBe(true);
+  expect(await published()).toBe(false);
 });
 
-test("old generations make room, the served one and the one before it stay", async () => {
+test("only what changed is embedded anew, and what was removed is gone", async () => {
+  const file = (name: string): string => `# ${name}\n\n${name} keeps bees.\n\n## More\n\n${name} sings.`;
+  const { folder, DATA_DIR } = knowledge({
+    "personal/a.md": file("Alpha"),
+    "personal/b.md": file("Beta"),
+    "personal/c.md": file("Gamma"),
+  });
+  expect((await ingest(folder, { DATA_DIR })).out).toContain("6 of 6 passages were embedded anew");
+  writeFileSync(join(folder, "personal", "b.md"), file("Delta"));
+  rmSync(join(folder, "personal", "c.md"));
+  expect((await ingest(folder, { DATA_DIR })).out).toContain("2 of 4 passages were embedded anew");
+  const hits = (await search(DATA_DIR, "Who keeps bees?")).namespaces[0]?.hits.map(({ text }) => text);
+  expect(hits).toEqual(expect.arrayContaining(["Alpha keeps bees.", "Delta keeps bees."]));
+  expect(hits?.join()).not.toMatch(/Beta|Gamma/);
+});
+
+test("a canary that does not sing stops the publication", async () => {
+  const { folder, DATA_DIR } = knowledge({
+    "personal/a.md": "Alpha keeps bees.",
+    "canaries.json": '[{"question":"Who keeps bees?","expect":"Alpha"}]',
+  });
+  const { generation } = await ingest(folder, { DATA_DIR });
+  writeFileSync(join(folder, "personal", "a.md"), "Beta keeps bees.");
+  const { code, err } = await ingest(folder, { DATA_DIR });
+  expect([code, err]).toEqual([
+    1,
+    'The canary question "Who keeps bees?" does not find "Alpha"; nothing was published.',
+  ]);
+  expect(JSON.parse(readFileSync(join(DATA_DIR, "CURRENT"), "utf8"))).toMatchObject({ generation });
+  writeFileSync(join(folder, "canaries.json"), "{}");
+  expect((await ingest(folder, { DATA_DIR })).err).toMatch(
+    /canaries\.json is not valid: it must have the form/,
+  );
+});
+
+test("generations are listed, and an older one is served again", async () => {
+  const { folder, DATA_DIR } = knowledge({ "personal/a.md": "Alpha keeps bees." });
+  const made = [(await ingest(folder, { DATA_DIR })).generation];
+  writeFileSync(join(folder, "personal", "a.md"), "Beta keeps bees.");
+  made.push((await ingest(folder, { DATA_DIR })).generation);
+  const command = async (name: string, ...args: readonly string[]) => {
+    const run = runNode(`${name}.cjs`, { args, env: { DATA_DIR } });
+    return { code: await run.exited, out: run.out.join("\n"), err: run.err.join("\n") };
+  };
+  expect((await command("generations")).out).toMatch(
+    new RegExp(`generation .*\n-.*\n${made[1]}  \\d{4}-.* MB  current\n${made[0]}  .* MB$`),
+  );
+  expect(await command("rollback")).toMatchObject({
+    code: 0,
+    out: `Generation ${made[0]} is now served, instead of ${made[1]}.`,
+  });
+  expect((await search(DATA_DIR, "Who keeps bees?")).namespaces[0]?.hits[0]?.text).toBe("Alpha keeps bees.");
+  expect(await command("rollback", made[1] ?? "")).toMatchObject({ code: 0 });
+  expect(await command("rollback", "000009-none")).toMatchObject({
+    code: 1,
+    err: "Generation 000009-none has no manifest.json.",
+  });
+  expect(await command("rollback", made[1] ?? "")).toMatchObject({
+    code: 1,
+    err: `${made[1]} is served already.`,
+  });
+});
+
+test("old generations make room, and an ingest leaves no local copy behind", async () => {
   const { folder, DATA_DIR } = knowledge({ "personal/a.md": "Alpha keeps bees." });
   const made: string[] = [];
-  for (let round = 0; round < 5; round += 1) made.push((await ingest(folder, { DATA_DIR })).generation);
-  const kept = readdirSync(join(DATA_DIR, "generations"));
-  expect(kept).toHaveLength(3);
-  expect(kept).toEqual(expect.arrayContaining(made.slice(-2)));
+  for (let round = 0; round < 5; round += 1) {
+    writeFileSync(join(folder, "personal", "a.md"), `Alpha keeps ${round} bees.`);
+    made.push((await ingest(folder, { DATA_DIR, KEEP_GENERATIONS: "3" })).generation);
+  }
+  expect(readdirSync(join(DATA_DIR, "generations")).sort()).toEqual(made.slice(-3));
+  expect(readdirSync(join(DATA_DIR, "local"))).toEqual([]);
   expect(JSON.parse(readFileSync(join(DATA_DIR, "CURRENT"), "utf8"))).toMatchObject({
     sequence: 5,
     generation: made[4],

@@ -1,22 +1,21 @@
-import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { createEmbeddedChromaIndex } from "../../adapters/embedded-chroma-index.ts";
-import { createFolderSnapshotStore } from "../../adapters/folder-snapshot-store.ts";
+import { composePublisher } from "../../compose.ts";
 import { machineEnvironment } from "../../config/machine-environment.ts";
+import type { Config } from "../../config/read-config.ts";
 import { engineBinding } from "../../engine/engine-binding.ts";
 import { createStartEngine } from "../../engine/start-engine.ts";
-import { createGenerationCatalog } from "../../generations/generation-catalog.ts";
 import type { Embedder } from "../../ports/embedder.ts";
 import type { Namespace } from "../../ports/namespace.ts";
 import type { StartEngine } from "../../ports/vector-engine.ts";
 import type { EmbeddedPassage, VectorStore } from "../../ports/vector-store.ts";
+import { publishPassages } from "./publish-passages.ts";
 
-const generation = "bench";
 const telemetry = { log: (): void => undefined };
 
 interface Job {
+  readonly config: Config;
   readonly folder: string;
-  readonly appRoot: string;
   readonly embedder: Embedder;
   readonly namespaces: readonly Namespace[];
   readonly passages: ReadonlyMap<string, readonly EmbeddedPassage[]>;
@@ -34,43 +33,35 @@ export interface BenchKnowledge {
 
 /** Builds and publishes a generation, and opens a copy of it: two engines never share a folder. */
 export const prepareKnowledge = async (job: Job): Promise<BenchKnowledge> => {
-  const { folder, appRoot, embedder, namespaces, passages, signal } = job;
+  const { config, folder, embedder, namespaces, passages, signal } = job;
   const appFolder = join(folder, "app");
-  const ownFolder = join(folder, "own");
+  const publisher = await composePublisher(
+    { ...config, dataFolder: appFolder, snapshots: { kind: "folder", folder: appFolder } },
+    telemetry,
+  );
+  const subject = "the articles of XQuAD";
+  const content = await publishPassages(
+    { namespaces, passages, subject, signal },
+    { ...publisher, embedder },
+  );
+
   const startEngine = createStartEngine({
-    launcher: join(appRoot, "dist", "engine-launcher.cjs"),
+    launcher: join(config.appRoot, "dist", "engine-launcher.cjs"),
     binding: engineBinding(),
     environment: machineEnvironment(),
   });
-  await createEmbeddedChromaIndex({ dataFolder: appFolder, startEngine, telemetry }).build({
-    generation,
-    passages,
-    signal,
-  });
-  await cp(join(appFolder, "generations"), join(ownFolder, "generations"), { recursive: true });
-  await createGenerationCatalog(createFolderSnapshotStore(appFolder)).publish(
-    {
-      format: 1,
-      id: generation,
-      created: new Date().toISOString(),
-      embedder: { name: embedder.name, dimensions: embedder.dimensions },
-      corpusDigest: generation,
-      subject: "the articles of XQuAD",
-      namespaces: namespaces.map((namespace) => ({
-        ...namespace,
-        passages: passages.get(namespace.name)?.length ?? 0,
-      })),
-    },
-    undefined,
-  );
-
   let engineUrl = "";
   const startAndTell: StartEngine = async (...words) => {
     const engine = await startEngine(...words);
     engineUrl = engine.url;
     return engine;
   };
-  const own = createEmbeddedChromaIndex({ dataFolder: ownFolder, startEngine: startAndTell, telemetry });
-  const store = await own.open({ generation, namespaces, signal });
-  return { appFolder, store, engineUrl };
+  const own = createEmbeddedChromaIndex({
+    localFolder: join(folder, "own"),
+    startEngine: startAndTell,
+    // no archive is for it: the index is built from the records
+    engine: { platform: "none-none", version: "0.0.0" },
+    telemetry,
+  });
+  return { appFolder, store: await own.open(content, signal), engineUrl };
 };

@@ -49,7 +49,7 @@ export const passagesOf = (
     const { text, vector } = sentences[place % sentences.length] ?? { text: "", vector: [] };
     const copy = Math.floor(place / sentences.length);
     const id = `${name}-${place}`;
-    const where = { id, source: `${name}/sentences.txt`, line: place + 1 };
+    const where = { id, embedHash: id, source: `${name}/sentences.txt`, line: place + 1 };
     return copy === 0
       ? { ...where, text, vector }
       : { ...where, text: `${text} (${copy})`, vector: near(vector, gaussian) };

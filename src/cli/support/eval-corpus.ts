@@ -11,10 +11,10 @@ import type { Namespace } from "../../ports/namespace.ts";
 import type { EmbeddedPassage, Hit, VectorStore } from "../../ports/vector-store.ts";
 import { AppError } from "../../shared/app-error.ts";
 import type { EvalCorpus } from "./eval-file.ts";
+import { publishPassages } from "./publish-passages.ts";
 import { median, rankOf, rankingOf, share } from "./eval-scores.ts";
 import type { Ranking } from "./eval-scores.ts";
 
-const generation = "eval";
 const everything = "facts";
 
 /** What `CONTEXT_TOKENS` is where nobody sets it. */
@@ -51,7 +51,7 @@ export interface CorpusResult extends Ranking {
  */
 export const evaluateCorpus = async (
   corpus: EvalCorpus,
-  { index, embedder: plain }: Pick<Parts, "embedder" | "index">,
+  { catalog, index, embedder: plain }: Omit<Parts, "telemetry">,
   signal: AbortSignal,
 ): Promise<CorpusResult> => {
   const embedder = createCachedEmbedder(plain, { size: 10_000 });
@@ -65,12 +65,9 @@ export const evaluateCorpus = async (
     [everything, embedded.flat()],
     ...folds.map(({ fold }, place) => [fold.name, embedded.toSpliced(place, 1).flat()] as const),
   ]);
-  await index.build({ generation, passages, signal });
-  const store = await index.open({
-    generation,
-    namespaces: [whole, ...folds.map(({ fold }) => fold)],
-    signal,
-  });
+  const namespaces = [whole, ...folds.map(({ fold }) => fold)];
+  const publication = { namespaces, passages, subject: corpus.source, signal };
+  const store = await index.open(await publishPassages(publication, { catalog, index, embedder }), signal);
   try {
     const asked: Asked[] = [];
     const tools = { whole, store, embedder, signal, threshold: settings.threshold };
@@ -118,6 +115,7 @@ const embedArticles = async (
     embedded.push(
       split.map(({ id, text, source, line }, place) => ({
         id,
+        embedHash: id,
         text,
         source,
         line,

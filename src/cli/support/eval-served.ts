@@ -40,7 +40,10 @@ export const evaluateServed = async (
   const generations = createGenerationServer({
     catalog,
     index,
-    embedderName: embedder.name,
+    embedderNamed: (name) => (name === embedder.name ? embedder : undefined),
+    openBundled: undefined,
+    swap: "beside",
+
     // the generation served at the start stays the one that is judged
     refreshMs: Number.POSITIVE_INFINITY,
     telemetry,
@@ -48,7 +51,7 @@ export const evaluateServed = async (
   try {
     const asked: Asked[] = [];
     for (const expectation of expectations) {
-      asked.push(await ask(expectation, { generations, embedder, telemetry }, signal));
+      asked.push(await ask(expectation, { generations, telemetry }, signal));
     }
     return sumUp(asked);
   } finally {
@@ -58,7 +61,7 @@ export const evaluateServed = async (
 
 const ask = async (
   expectation: Expectation,
-  tools: Pick<Parts, "embedder" | "telemetry"> & { readonly generations: GenerationServer },
+  tools: Pick<Parts, "telemetry"> & { readonly generations: GenerationServer },
   signal: AbortSignal,
 ): Promise<Asked> => {
   const { generation, namespaces } = await searchKnowledge({ question: expectation.question }, tools, signal);

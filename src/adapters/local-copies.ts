@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, readFile, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Manifest } from "../ports/generation.ts";
+import { AppError } from "../shared/app-error.ts";
+
+/** What is left free beside a copy, for logs and temporary files. */
+const spareBytes = 32 * 1024 * 1024;
+
+export interface LocalCopy {
+  readonly folder: string;
+  /** Where the engine keeps its data. */
+  readonly engineFolder: string;
+  remove(): Promise<void>;
+}
+
+/** Folders of this process on local disk: nobody else's engine ever opens one of them. */
+export interface LocalCopies {
+  /** An empty one. Fails with `disk_full` when less than `bytes` are free. */
+  create(generation: string, bytes: number): Promise<LocalCopy>;
+  /** Marks it as whole, with the manifest of what it holds. */
+  complete(copy: LocalCopy, manifest: Manifest): Promise<void>;
+  /** Takes over a whole copy of a process that is gone: the newest that is fit. */
+  adopt(fit: (manifest: Manifest) => boolean): Promise<{ copy: LocalCopy; manifest: Manifest } | undefined>;
+  /** Removes what processes that are gone have left. */
+  clear(): Promise<void>;
+}
+
+/** Keeps copies as `<generation>.<process id>.<random>` in a folder. */
+export const createLocalCopies = (root: string): LocalCopies => {
+  const asCopy = (name: string): LocalCopy => {
+    const folder = join(root, name);
+    return {
+      folder,
+      engineFolder: join(folder, "chroma"),
+      remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+    };
+  };
+  const ownName = (generation: string): string =>
+    `${generation}.${process.pid}.${randomBytes(3).toString("hex")}`;
+
+  const orphans = async (): Promise<readonly string[]> => {
+    const names = await readdir(root).catch(() => []);
+    return names.filter((name) => !isRunning(Number(name.split(".")[1]))).sort();
+  };
+
+  return {
+    create: async (generation, bytes) => {
+      await mkdir(root, { recursive: true });
+      await refuseFullDisk(root, bytes + spareBytes);
+      const copy = asCopy(ownName(generation));
+      await mkdir(copy.engineFolder, { recursive: true });
+      return copy;
+    },
+    complete: ({ folder }, manifest) => writeFile(join(folder, "manifest.json"), JSON.stringify(manifest)),
+    adopt: async (fit) => {
+      for (const name of (await orphans()).toReversed()) {
+        const manifest = await readFile(join(root, name, "manifest.json"), "utf8").then(
+          (text) => JSON.parse(text) as Manifest,
+          () => undefined,
+        );
+        if (!manifest || !fit(manifest)) continue;
+        const copy = asCopy(ownName(manifest.id));
+        // two processes may want it: the rename decides
+        const taken = await rename(join(root, name), copy.folder).then(
+          () => true,
+          () => false,
+        );
+        if (taken) return { copy, manifest };
+      }
+      return undefined;
+    },
+    clear: async () => {
+      for (const name of await orphans()) await asCopy(name).remove();
+    },
+  };
+};
+
+/** A zombie has ended, though its number is still taken. */
+const isRunning = (pid: number): boolean => {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  const status = `/proc/${pid}/stat`;
+  return !existsSync(status) || !/\) [ZX] /.test(readFileSync(status, "utf8"));
+};
+
+const refuseFullDisk = async (folder: string, needed: number): Promise<void> => {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (free >= needed) return;
+  const megabytes = (bytes: number): number => Math.ceil(bytes / 1024 / 1024);
+  throw new AppError(
+    "disk_full",
+    `${folder} has ${megabytes(free)} MB free, and ${megabytes(needed)} MB are needed.`,
+  );
+};

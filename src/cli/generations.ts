@@ -1,0 +1,31 @@
+import { composeParts } from "../compose.ts";
+import { runCommand } from "./support/run-command.ts";
+import { table } from "./support/table.ts";
+
+/** `npm run generations`: lists what was published, newest first. */
+void runCommand(async (config) => {
+  const { catalog } = await composeParts(config, { log: () => undefined });
+  const current = await catalog.current().catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    return undefined;
+  });
+  const rows = [];
+  for (const id of (await catalog.list()).toReversed()) {
+    const mark = id === current?.generation ? "current" : "";
+    const listed = await catalog.content(id).then(
+      ({ manifest: { created, namespaces, files } }) => {
+        const passages = namespaces.reduce((sum, namespace) => sum + namespace.passages, 0);
+        const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+        return [id, created, passages, `${(bytes / 1024 / 1024).toFixed(1)} MB`, mark];
+      },
+      (error: Error) => [id, "", "", "", error.message],
+    );
+    rows.push(listed);
+  }
+  const text =
+    rows.length > 0
+      ? table(["generation", "created", "passages", "size", ""], rows)
+      : "Nothing was published yet.";
+  process.stdout.write(`${text}\n`);
+  return 0;
+});

@@ -1,0 +1,35 @@
+import { composeParts } from "../compose.ts";
+import type { GenerationCatalog } from "../ports/generation.ts";
+import { AppError } from "../shared/app-error.ts";
+import { runCommand } from "./support/run-command.ts";
+
+/** `npm run rollback [-- id]`: serves an older generation again, the one before the current if none is named. */
+void runCommand(async (config) => {
+  const { catalog } = await composeParts(config, { log: () => undefined });
+  const current = await catalog.current().catch(() => undefined);
+  const target = process.argv[2] ?? (await before(catalog, current?.generation, current?.parent));
+  if (target === current?.generation) throw new AppError("publish_lost", `${target} is served already.`);
+  await catalog.check(target);
+  await catalog.switchTo(target, current);
+  process.stdout.write(
+    `Generation ${target} is now served, instead of ${current?.generation ?? "a damaged one"}.\n`,
+  );
+  return 0;
+});
+
+/** What was served before it, if that is still kept; else the newest that is older. */
+const before = async (
+  catalog: GenerationCatalog,
+  current: string | undefined,
+  parent: string | null | undefined,
+): Promise<string> => {
+  const kept = await catalog.list();
+  const older = kept.filter((id) => current === undefined || id < current).at(-1);
+  const target = parent && kept.includes(parent) ? parent : older;
+  if (!target)
+    throw new AppError(
+      "publish_lost",
+      "There is no older generation to go back to; see npm run generations.",
+    );
+  return target;
+};

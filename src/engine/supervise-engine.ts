@@ -1,0 +1,100 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { VectorEngine } from "../ports/vector-engine.ts";
+import { messageOf } from "../shared/app-error.ts";
+import { withSignal } from "../shared/with-signal.ts";
+import type { EngineProcess } from "./engine-process.ts";
+
+const heartbeatEveryMs = 1_000;
+const heartbeatTimeoutMs = 1_000;
+
+/** One missed heartbeat may be a machine that is busy. */
+const missesThatMeanHung = 2;
+
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
+
+/** An engine that has run this long was sound: what ends it then is a new trouble. */
+const soundAfterMs = 10_000;
+
+/** So many crashes without a sound run between them are a loop. */
+const crashesThatMeanTrouble = 3;
+
+interface Supervision {
+  readonly url: string;
+  readonly first: EngineProcess;
+  readonly launch: (signal: AbortSignal) => Promise<EngineProcess>;
+}
+
+/** Restarts an engine that exits or hangs, with pauses that double, until it is told to stop. */
+export const superviseEngine = ({ url, first, launch }: Supervision): VectorEngine => {
+  const stopped = new AbortController();
+  let current = first;
+  let ready: Promise<void> = Promise.resolve();
+  let crashes = 0;
+  let trouble: string | undefined;
+
+  const watch = (engine: EngineProcess): void => {
+    const began = performance.now();
+    void endWhenHung(engine, url, stopped.signal);
+    void engine.exited.then(() => {
+      if (stopped.signal.aborted) return;
+      if (performance.now() - began > soundAfterMs) crashes = 0;
+      ready = relaunch();
+      // whoever waits for it is told; nobody may be waiting
+      ready.catch(() => undefined);
+    });
+  };
+
+  const relaunch = async (): Promise<void> => {
+    for (;;) {
+      // the first restart is at once: most engines die of something that does not happen again
+      const pause = crashes === 0 ? 0 : Math.min(firstPauseMs * 2 ** crashes, longestPauseMs);
+      await delay(pause * (0.75 + Math.random() / 2), undefined, { signal: stopped.signal });
+      crashes += 1;
+      trouble = crashes > crashesThatMeanTrouble ? `the engine exited ${crashes} times in a row` : undefined;
+      try {
+        current = await launch(stopped.signal);
+        watch(current);
+        return;
+      } catch (error) {
+        stopped.signal.throwIfAborted();
+        trouble = messageOf(error);
+      }
+    }
+  };
+  watch(first);
+
+  return {
+    url,
+    get pid() {
+      return current.pid;
+    },
+    get trouble() {
+      return trouble;
+    },
+    ready: (signal) => withSignal(ready, signal),
+    stop: async () => {
+      stopped.abort();
+      await ready.catch(() => undefined);
+      await current.stop();
+    },
+  };
+};
+
+/** Ends an engine that misses its heartbeats; what happens then is what happens after any exit. */
+const endWhenHung = async (engine: EngineProcess, url: string, signal: AbortSignal): Promise<void> => {
+  for (let misses = 0; engine.running && !signal.aborted;) {
+    await delay(heartbeatEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
+    if (!engine.running || signal.aborted) return;
+    misses = (await beats(url)) ? 0 : misses + 1;
+    if (misses >= missesThatMeanHung) await engine.stop({ graceMs: 0 });
+  }
+};
+
+const beats = async (url: string): Promise<boolean> => {
+  try {
+    return (await fetch(`${url}/api/v2/heartbeat`, { signal: AbortSignal.timeout(heartbeatTimeoutMs) })).ok;
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,91 @@
+import type { Embedder } from "../ports/embedder.ts";
+import type { GenerationCatalog, Manifest } from "../ports/generation.ts";
+import type { KnowledgeIndex, VectorStore } from "../ports/vector-store.ts";
+import { AppError, messageOf } from "../shared/app-error.ts";
+
+const openTimeoutMs = 120_000;
+
+/** How many older generations are tried: beyond that the share itself is the trouble. */
+const mostCandidates = 5;
+
+export interface Opened {
+  readonly manifest: Manifest;
+  readonly store: VectorStore;
+  readonly embedder: Embedder;
+  /** Why it is not the one that `CURRENT` names. */
+  readonly degraded: string | undefined;
+}
+
+export interface OpenTools {
+  readonly catalog: GenerationCatalog;
+  readonly index: KnowledgeIndex;
+  /** The embedder of a name, where this instance has it. */
+  readonly embedderNamed: (name: string) => Embedder | undefined;
+  /** Opens the knowledge that came with the app, where there is some. */
+  readonly openBundled:
+    | (() => Promise<{ readonly manifest: Manifest; readonly store: VectorStore }>)
+    | undefined;
+}
+
+/** Opens one generation. Fails with `generation_unusable` or `engine_unavailable`, in words. */
+export const openGeneration = async (
+  generation: string,
+  { catalog, index, embedderNamed }: Pick<OpenTools, "catalog" | "index" | "embedderNamed">,
+): Promise<Omit<Opened, "degraded">> => {
+  const done = await catalog.markReading(generation);
+  try {
+    const content = await catalog.content(generation);
+    const embedder = embedderNamed(content.manifest.embedder.name);
+    if (!embedder) throw otherEmbedder(content.manifest);
+    const store = await index.open(content, AbortSignal.timeout(openTimeoutMs));
+    return { manifest: content.manifest, store, embedder };
+  } finally {
+    await done();
+  }
+};
+
+/**
+ * Opens what should be served, or else the best that can be: the newest usable generation, a copy
+ * that an earlier process left on this machine, the knowledge that came with the app.
+ */
+export const openUsable = async (tools: OpenTools): Promise<Opened> => {
+  const reasons: unknown[] = [];
+  const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      reasons.push(error);
+      return undefined;
+    }
+  };
+
+  const current = await attempt(() => tools.catalog.current());
+  const published = (await attempt(() => tools.catalog.list())) ?? [];
+  const older = published.filter((name) => name !== current?.generation).toReversed();
+  for (const name of [...(current ? [current.generation] : []), ...older].slice(0, mostCandidates)) {
+    const opened = await attempt(() => openGeneration(name, tools));
+    if (opened) return { ...opened, degraded: name === current?.generation ? undefined : reasonOf(reasons) };
+  }
+  if (published.length === 0 && !current && reasons.length === 0) {
+    reasons.push(new AppError("no_knowledge", "Nothing has been ingested yet; run npm run ingest."));
+  }
+  const local = await attempt(() =>
+    tools.index.openLocal(
+      ({ embedder }) => tools.embedderNamed(embedder.name) !== undefined,
+      AbortSignal.timeout(openTimeoutMs),
+    ),
+  );
+  const left = local ?? (tools.openBundled && (await attempt(tools.openBundled)));
+  const embedder = left && tools.embedderNamed(left.manifest.embedder.name);
+  if (left && embedder) return { ...left, embedder, degraded: reasonOf(reasons) };
+  throw reasons[0];
+};
+
+const reasonOf = (reasons: readonly unknown[]): string =>
+  reasons.length > 0 ? messageOf(reasons[0]) : "CURRENT is missing.";
+
+const otherEmbedder = ({ id, embedder }: Manifest): AppError =>
+  new AppError(
+    "generation_unusable",
+    `Generation ${id} was embedded with ${embedder.name}, which this app does not have; set EMBEDDINGS to it, or run npm run ingest.`,
+  );

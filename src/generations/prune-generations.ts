@@ -1,0 +1,52 @@
+import type { Current } from "../ports/generation.ts";
+import type { SnapshotStore } from "../ports/snapshot-store.ts";
+import { manifestPath } from "./manifest.ts";
+
+/** A mark of a reader that is older than this is of one that died. */
+const readingMs = 3_600_000;
+
+interface Options {
+  readonly keep: number;
+  readonly current: () => Promise<Current | undefined>;
+}
+
+/**
+ * Removes generations beyond the newest, and unfinished ones whose publisher can no longer win. What
+ * is served, was served before it, or is being read, stays.
+ */
+export const pruneGenerations = async (
+  snapshots: SnapshotStore,
+  { keep, current }: Options,
+): Promise<readonly string[]> => {
+  const now = await current();
+  if (!now) return [];
+  const names = (await snapshots.list("generations")).map(({ name }) => name).sort();
+  const finished: string[] = [];
+  const lost: string[] = [];
+  for (const name of names) {
+    if (await snapshots.read(manifestPath(name))) finished.push(name);
+    else if (Number.parseInt(name, 10) <= now.sequence) lost.push(name);
+  }
+  const read = await beingRead(snapshots);
+  const old = finished
+    .slice(0, -keep)
+    .filter((name) => name !== now.generation && name !== now.parent && !read.has(name));
+  for (const name of [...old, ...lost]) {
+    // the manifest first: without it the rest is no generation
+    await snapshots.remove(manifestPath(name));
+    await snapshots.remove(`generations/${name}`);
+  }
+  return [...old, ...lost];
+};
+
+const beingRead = async (snapshots: SnapshotStore): Promise<ReadonlySet<string>> => {
+  const marks = await snapshots.list("readers");
+  // CURRENT was written by the publication before: its time is the store's own now
+  const now = (await snapshots.list("")).find(({ name }) => name === "CURRENT")?.modified ?? 0;
+  const read = new Set<string>();
+  for (const { name, modified } of marks) {
+    if (now - modified > readingMs) await snapshots.remove(`readers/${name}`);
+    else read.add(name.split(".")[0] ?? name);
+  }
+  return read;
+};

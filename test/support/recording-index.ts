@@ -1,0 +1,57 @@
+import type { Manifest } from "../../src/ports/generation.ts";
+import type { KnowledgeIndex, VectorStore } from "../../src/ports/vector-store.ts";
+
+export interface RecordingIndex extends KnowledgeIndex {
+  readonly opened: string[];
+  readonly closed: string[];
+  /** Generations that cannot be opened. */
+  readonly unusable: Set<string>;
+  /** Generations whose store says that it is broken. */
+  readonly broken: Set<string>;
+  /** What an earlier process left on this machine. */
+  local: Manifest | undefined;
+}
+
+/** An index that writes down what is opened and closed, and fails where it is told to. */
+export const createRecordingIndex = ({ openMs = 0 } = {}): RecordingIndex => {
+  const opened: string[] = [];
+  const closed: string[] = [];
+  const unusable = new Set<string>();
+  const broken = new Set<string>();
+  const storeOf = (id: string): VectorStore => ({
+    search: () => Promise.resolve([]),
+    recover: () => Promise.resolve(),
+    get broken() {
+      return broken.has(id) ? "its collection is gone" : undefined;
+    },
+    close: () => {
+      closed.push(id);
+      return Promise.resolve();
+    },
+  });
+  const index: RecordingIndex = {
+    name: "recording",
+    opened,
+    closed,
+    unusable,
+    broken,
+    local: undefined,
+    build: () => Promise.resolve({ archives: [], dispose: () => Promise.resolve() }),
+    holds: () => Promise.resolve(true),
+    remove: () => Promise.resolve(),
+    openLocal: (fit) =>
+      Promise.resolve(
+        index.local && fit(index.local)
+          ? { manifest: index.local, store: storeOf(index.local.id) }
+          : undefined,
+      ),
+    open: async ({ manifest: { id } }) => {
+      await new Promise((resolve) => setTimeout(resolve, openMs));
+      if (unusable.has(id)) throw new Error(`${id} cannot be opened`);
+      opened.push(id);
+      broken.delete(id);
+      return storeOf(id);
+    },
+  };
+  return index;
+};
