@@ -60,10 +60,11 @@ describe("the catalog", () => {
     await publishAll(catalog, one, two);
     expect(await catalog.current()).toEqual({ sequence: 2, generation: two, parent: one });
     expect(await catalog.list()).toEqual([one, two]);
-    const { manifest, passages } = await catalog.content(one);
+    const content = await catalog.content(one);
+    const { manifest } = content;
     expect(manifest).toMatchObject({ format: 1, id: one, embedder: { name: "minilm", dimensions: 2 } });
     expect(manifest.files.map(({ name }) => name)).toEqual(["records.jsonl.gz", "vectors.f32"]);
-    expect(await passages()).toEqual(new Map([["personal", [passage(one)]]]));
+    expect(await content.passages()).toEqual(new Map([["personal", [passage(one)]]]));
   });
 
   test("gives every publication a later name, whatever happened to CURRENT", async () => {

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { GenerationContent, GenerationFile, Manifest } from "../ports/generation.ts";
-import type { Telemetry } from "../ports/telemetry.ts";
+import type { Attributes, Telemetry } from "../ports/telemetry.ts";
 import type { StartEngine, VectorEngine } from "../ports/vector-engine.ts";
 import type { KnowledgeIndex, VectorStore } from "../ports/vector-store.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
@@ -33,15 +33,37 @@ export const createEmbeddedChromaIndex = ({
   telemetry,
 }: Options): KnowledgeIndex => {
   const copies = createLocalCopies(localFolder);
-  const log = (severity: "information" | "warning", message: string, generation: string): void =>
-    telemetry.log({ severity, message, attributes: { generation, stage: "open" } });
+  const log = (
+    severity: "information" | "warning",
+    message: string,
+    generation: string,
+    attributes: Attributes = {},
+  ): void => telemetry.log({ severity, message, attributes: { generation, stage: "open", ...attributes } });
+
+  const tellReady = (
+    generation: string,
+    from: string,
+    { copied, started, checked, begun }: Moments,
+  ): void => {
+    const [copyMs, engineMs, checkMs] = [copied - begun, started - copied, checked - started];
+    const parts = `${from} ${seconds(copyMs)}, engine ${seconds(engineMs)}, check ${seconds(checkMs)}`;
+    const message = `Chroma engine and client ready for generation ${generation} (${parts})`;
+    log("information", message, generation, { from, copyMs, engineMs, checkMs });
+  };
 
   /** Starts the engine on a copy and opens it; a copy that does not hold what it should is removed. */
-  const serve = async (copy: LocalCopy, manifest: Manifest, signal: AbortSignal): Promise<VectorStore> => {
+  const serve = async (
+    { copy, manifest, from, begun }: Filled,
+    signal: AbortSignal,
+  ): Promise<VectorStore> => {
     let running: VectorEngine | undefined;
+    const copied = performance.now();
     try {
       running = await startEngine(copy.engineFolder, signal);
-      return await openStore(running, copy, manifest, signal);
+      const started = performance.now();
+      const store = await openStore(running, copy, manifest, signal);
+      tellReady(manifest.id, from, { begun, copied, started, checked: performance.now() });
+      return store;
     } catch (error) {
       await running?.stop();
       await copy.remove();
@@ -74,6 +96,7 @@ export const createEmbeddedChromaIndex = ({
     archive: GenerationFile,
     signal: AbortSignal,
   ): Promise<VectorStore> => {
+    const begun = performance.now();
     const copy = await copies.create(content.manifest.id, archive.unpackedBytes ?? emptyIndexBytes);
     try {
       await unpackInto(copy.engineFolder, content.open(archive));
@@ -82,20 +105,25 @@ export const createEmbeddedChromaIndex = ({
       await copy.remove();
       throw error;
     }
-    return serve(copy, content.manifest, signal);
+    return serve({ copy, manifest: content.manifest, from: "archive", begun }, signal);
   };
 
   const fromRecords = async (content: GenerationContent, signal: AbortSignal): Promise<VectorStore> => {
     const { manifest } = content;
+    const begun = performance.now();
     const passages = await content.passages();
     const copy = await copies.create(manifest.id, indexBytes(passages.values()));
     let running: VectorEngine | undefined;
     try {
+      const copied = performance.now();
       running = await startEngine(copy.engineFolder, signal);
       const collections = collectionsOf(passages.keys());
       await fillCollections({ client: createChromaClient(running.url), collections, passages, signal });
       await copies.complete(copy, manifest);
-      return await openStore(running, copy, manifest, signal);
+      const started = performance.now();
+      const store = await openStore(running, copy, manifest, signal);
+      tellReady(manifest.id, "records", { begun, copied, started, checked: performance.now() });
+      return store;
     } catch (error) {
       await running?.stop();
       await copy.remove();
@@ -136,7 +164,7 @@ export const createEmbeddedChromaIndex = ({
         const path = join(copy.folder, name);
         return {
           archives: [{ name, path, unpackedBytes: await packFolder(copy.engineFolder, path) }],
-          dispose: copy.remove,
+          dispose: () => copy.remove(),
         };
       } catch (error) {
         await copy.remove();
@@ -145,18 +173,20 @@ export const createEmbeddedChromaIndex = ({
     },
     open: async (content, signal) => {
       const { manifest } = content;
+      const begun = performance.now();
       const left = await copies.adopt(({ id }) => id === manifest.id);
-      const adopted = left && (await serve(left.copy, manifest, signal).catch(() => undefined));
+      const adopted =
+        left && (await serve({ ...left, from: "local copy", begun }, signal).catch(() => undefined));
       const store = adopted ?? (await hydrate(content, signal));
       await copies.clear();
-      log("information", `Chroma engine and client ready for generation ${manifest.id}`, manifest.id);
       return store;
     },
     openLocal: async (fit, signal) => {
       for (;;) {
         const left = await copies.adopt(fit);
         if (!left) return undefined;
-        const store = await serve(left.copy, left.manifest, signal).catch(() => undefined);
+        const begun = performance.now();
+        const store = await serve({ ...left, from: "local copy", begun }, signal).catch(() => undefined);
         if (store) return { manifest: left.manifest, store };
       }
     },
@@ -177,6 +207,22 @@ export const createEmbeddedChromaIndex = ({
   }
 };
 
+interface Filled {
+  readonly copy: LocalCopy;
+  readonly manifest: Manifest;
+  readonly from: string;
+  readonly begun: number;
+}
+
+interface Moments {
+  readonly begun: number;
+  readonly copied: number;
+  readonly started: number;
+  readonly checked: number;
+}
+
+const seconds = (durationMs: number): string => `${(durationMs / 1_000).toFixed(2)} s`;
+
 /** The one client of a generation, made here and checked once. */
 const openStore = async (
   engine: VectorEngine,
@@ -192,7 +238,7 @@ const openStore = async (
     client,
     collections,
     signal,
-    ready: engine.ready,
+    ready: (until) => engine.ready(until),
     trouble: () => engine.trouble,
     replaceable: true,
     close: async (options) => {

@@ -25,12 +25,13 @@ interface Model {
 export const createLocalEmbedder = async (modelFolder: string): Promise<Embedder> => {
   const tokenizer = await readTokenizer(modelFolder);
   let model: Model | undefined;
-  const loadOnce = singleFlight(async () => (model = await loadModel(modelFolder)));
+  const loadOnce = singleFlight(async () => (model ??= await loadModel(modelFolder)));
 
   return {
     name: "all-MiniLM-L6-v2-int8",
     dimensions: 384,
     maxTokens,
+    load: () => loadOnce().then(ignore, ignore),
     countTokens: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids.length,
     embed: async (texts, signal) => {
       try {
@@ -49,6 +50,8 @@ export const createLocalEmbedder = async (modelFolder: string): Promise<Embedder
     },
   };
 };
+
+const ignore = (): undefined => undefined;
 
 const readTokenizer = async (folder: string): Promise<Tokenizer> => {
   try {

@@ -33,16 +33,15 @@ export const superviseEngine = ({ url, first, launch }: Supervision): VectorEngi
   let crashes = 0;
   let trouble: string | undefined;
 
-  const watch = (engine: EngineProcess): void => {
+  const watch = async (engine: EngineProcess): Promise<void> => {
     const began = performance.now();
     void endWhenHung(engine, url, stopped.signal);
-    void engine.exited.then(() => {
-      if (stopped.signal.aborted) return;
-      if (performance.now() - began > soundAfterMs) crashes = 0;
-      ready = relaunch();
-      // whoever waits for it is told; nobody may be waiting
-      ready.catch(() => undefined);
-    });
+    await engine.exited;
+    if (stopped.signal.aborted) return;
+    if (performance.now() - began > soundAfterMs) crashes = 0;
+    ready = relaunch();
+    // whoever waits for it is told; nobody may be waiting
+    ready.catch(() => undefined);
   };
 
   const relaunch = async (): Promise<void> => {
@@ -54,7 +53,7 @@ export const superviseEngine = ({ url, first, launch }: Supervision): VectorEngi
       trouble = crashes > crashesThatMeanTrouble ? `the engine exited ${crashes} times in a row` : undefined;
       try {
         current = await launch(stopped.signal);
-        watch(current);
+        void watch(current);
         return;
       } catch (error) {
         stopped.signal.throwIfAborted();
@@ -62,7 +61,7 @@ export const superviseEngine = ({ url, first, launch }: Supervision): VectorEngi
       }
     }
   };
-  watch(first);
+  void watch(first);
 
   return {
     url,

@@ -20,8 +20,8 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
     openContent(snapshots, parseManifest(generation, await snapshots.read(manifestPath(generation))));
 
   const check: GenerationCatalog["check"] = async (generation) => {
-    const { manifest, open } = await content(generation);
-    for (const file of manifest.files) for await (const _ of open(file)) continue;
+    const whole = await content(generation);
+    for (const file of whole.manifest.files) await drain(whole.open(file));
   };
 
   /** Read again just before the rename: whoever comes late sees it, and no lock has to be believed. */
@@ -90,6 +90,11 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
     },
     prune: (keep) => pruneGenerations(snapshots, { keep, current }),
   };
+};
+
+const drain = async (pieces: AsyncIterable<Uint8Array>): Promise<void> => {
+  const iterator = pieces[Symbol.asyncIterator]();
+  while (!(await iterator.next()).done);
 };
 
 const sequenceOf = (generation: string): number => Number.parseInt(generation, 10) || 0;

@@ -12,7 +12,7 @@ export const encodePassages = (passages: Passages): ReadonlyMap<string, Uint8Arr
   const all = [...passages].flatMap(([namespace, group]) =>
     group.map((passage) => ({ namespace, ...passage })),
   );
-  const lines = all.map(({ vector: _, ...record }) => `${JSON.stringify(record)}\n`).join("");
+  const lines = all.map((record) => `${JSON.stringify({ ...record, vector: undefined })}\n`).join("");
   const vectors = new DataView(new ArrayBuffer(all.reduce((sum, { vector }) => sum + vector.length * 4, 0)));
   let offset = 0;
   for (const { vector } of all) {

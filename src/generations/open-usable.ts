@@ -37,6 +37,8 @@ export const openGeneration = async (
     const content = await catalog.content(generation);
     const embedder = embedderNamed(content.manifest.embedder.name);
     if (!embedder) throw otherEmbedder(content.manifest);
+    // beside the engine's start: a first question needs both
+    void embedder.load?.();
     const store = await index.open(content, AbortSignal.timeout(openTimeoutMs));
     return { manifest: content.manifest, store, embedder };
   } finally {

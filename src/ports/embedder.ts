@@ -7,6 +7,8 @@ export interface Embedder {
   readonly dimensions: number;
   /** What fits into one text, special tokens not counted; `embed` cuts what is longer. */
   readonly maxTokens: number;
+  /** Gets ready for the first text, where that takes a while. Never fails: the first text does, then. */
+  load?(): Promise<void>;
   countTokens(text: string): number;
   /** One vector a text, in the order given. Fails with `embedder_failed`. */
   embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Vector[]>;

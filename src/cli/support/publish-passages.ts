@@ -7,12 +7,14 @@ interface Publication {
   readonly namespaces: readonly Namespace[];
   readonly passages: ReadonlyMap<string, readonly EmbeddedPassage[]>;
   readonly subject: string;
+  /** Without the engine's archive, as if it had been made for another platform. */
+  readonly recordsOnly?: boolean;
   readonly signal: AbortSignal;
 }
 
 /** Publishes passages that come from no folder of files, as an ingest would. */
 export const publishPassages = async (
-  { namespaces, passages, subject, signal }: Publication,
+  { namespaces, passages, subject, recordsOnly, signal }: Publication,
   { catalog, embedder, index }: Omit<Parts, "telemetry">,
 ): Promise<GenerationContent> => {
   const seen = await catalog.current();
@@ -29,7 +31,7 @@ export const publishPassages = async (
       passages: passages.get(namespace.name)?.length ?? 0,
     })),
     passages,
-    archives: built.archives,
+    archives: recordsOnly ? [] : built.archives,
   };
   await catalog.publish(draft, seen);
   await built.dispose();
