@@ -30,4 +30,7 @@ export const pickArchive = (
   return { archive: undefined, passedOver: reasons.join("; ") || "the generation has none" };
 };
 
+export const archiveName = ({ platform, version }: EngineKind): string =>
+  `engine-${platform}-${version}.tar.gz`;
+
 const isNewer = (a: string, b: string): boolean => a.localeCompare(b, "en", { numeric: true }) > 0;

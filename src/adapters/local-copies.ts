@@ -5,6 +5,14 @@ import { join } from "node:path";
 import type { Manifest } from "../ports/generation.ts";
 import { AppError } from "../shared/app-error.ts";
 
+/** A collection's folder is preallocated: so much for a few of them, and for each passage. */
+const emptyIndexBytes = 70 * 1024 * 1024;
+const bytesPerPassage = 8 * 1024;
+
+/** About what an index of passages takes on disk. */
+export const indexBytes = (passages: ReadonlyMap<string, readonly unknown[]>): number =>
+  [...passages.values()].reduce((sum, { length }) => sum + length * bytesPerPassage, emptyIndexBytes);
+
 /** What is left free beside a copy, for logs and temporary files. */
 const spareBytes = 32 * 1024 * 1024;
 

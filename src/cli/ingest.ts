@@ -69,6 +69,7 @@ const print = (summary: IngestSummary, folder: string, durationMs: number): void
   }
 };
 
-const seconds = (durationMs: number): string => `${(durationMs / 1_000).toFixed(1)} s`;
+const seconds = (durationMs: number): string =>
+  durationMs < 1_000 ? `${Math.round(durationMs)} ms` : `${(durationMs / 1_000).toFixed(1)} s`;
 
 void runCommand(ingest);

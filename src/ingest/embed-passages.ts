@@ -30,6 +30,7 @@ export const embedPassages = async (
   const vectors = await knownVectors(previous, embedder);
   const texts = new Map([...passages.values()].flat().map(({ embedText }) => [hashOf(embedText), embedText]));
   const missing = [...texts].filter(([hash]) => !vectors.has(hash));
+  await embedder.load?.();
   const start = performance.now();
   for (let done = 0; done < missing.length; done += batchSize) {
     const batch = missing.slice(done, done + batchSize);
