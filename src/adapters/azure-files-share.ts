@@ -22,7 +22,8 @@ export interface AzureFilesShare {
 /** The client makes each request once: what is tried again, and when, is the caller's. */
 export const azureFilesShare = (access: AzureFilesAccess): AzureFilesShare => {
   const { url, connectionString, credential, allowInsecure } = access;
-  const { protocol, hostname } = new URL(url);
+  const { protocol, hostname, search } = new URL(url);
+  if (search) throw new AppError("misconfigured", "The share's address must not carry a signature or query.");
   if (protocol !== "https:" && !allowInsecure && !["localhost", "127.0.0.1", "[::1]"].includes(hostname)) {
     throw new AppError("misconfigured", `${url} would send its credentials unencrypted: use https.`);
   }

@@ -34,10 +34,11 @@ export const createAzureFilesSnapshotStore = ({
   smallTimeoutMs = defaultSmallTimeoutMs,
   ...access
 }: Options): SnapshotStore => {
-  // loaded at first use: the SDK takes longer to load than the rest of the app
+  // loaded at first use: instances that have the share mounted start without the SDK
   const open = lazily(async () => (await import("./azure-files-share.ts")).azureFilesShare(access));
   const signedIn = access.connectionString ? "by key" : "by identity";
-  const place = new URL(access.url).href.replace(/\/$/, "");
+  const { origin, pathname } = new URL(access.url);
+  const place = `${origin}${pathname.replace(/\/$/, "")}`;
 
   const attempt = async <T>(
     what: string,
@@ -52,7 +53,7 @@ export const createAzureFilesSnapshotStore = ({
         withinMs: smallTimeoutMs / 3,
         signal,
         retryable: (error) => {
-          if (!passes(error as AzureFilesError)) return false;
+          if (signal.aborted || !passes(error as AzureFilesError)) return false;
           refused = error as AzureFilesError;
           return true;
         },
@@ -257,10 +258,11 @@ const passingCodes = new Set([
 ]);
 
 /**
- * What may pass: too many requests, a server in trouble, a file in use, a connection that failed or
- * broke off. The SDK would not retry 429 and files in use, and always after the same pauses.
+ * What may pass: too many requests, a server in trouble, a file in use, a connection that failed, or
+ * broke off, which the SDK gives as an abort. The SDK itself would retry neither 429 nor files in use
+ * nor, in truth, what broke off, and always after the same pauses.
  */
-const passes = ({ name, statusCode, code = "", message }: AzureFilesError): boolean =>
+const passes = ({ name, statusCode, code = "" }: AzureFilesError): boolean =>
   statusCode
     ? passingStatuses.has(statusCode) || passingCodes.has(code)
-    : name === "RestError" || message.startsWith("Data corruption failure");
+    : name === "RestError" || name === "AbortError";

@@ -18,6 +18,7 @@ export const describeAzureFilesError = (
   if (code === "ShareNotFound") return `there is no such share (${answer})`;
   if (statusCode) return `the storage account answered ${answer}`;
   if (name === "RestError") return `the storage account cannot be reached (${code ?? "no connection"})`;
+  if (name === "AbortError") return "the connection broke off";
   if (/Credential|Authentication/.test(name)) {
     return `Entra ID gave no token (${name}): sign in with "az login", or give the app a managed identity`;
   }
