@@ -28,6 +28,9 @@ import type { KnowledgeIndex } from "./ports/vector-store.ts";
 
 const cachedQuestions = 1_000;
 
+/** What a model may take of a request's time. */
+const modelShare = 0.85;
+
 /** What the app and the command line both work with. */
 export interface Parts {
   readonly embedder: Embedder;
@@ -104,6 +107,7 @@ export const composeApp = async (config: Config): Promise<App> => {
     }),
     contextTokens: config.contextTokens,
     historyTokens: config.historyTokens,
+    modelTimeoutMs: config.requestTimeoutMs * modelShare,
     logContent: config.logContent,
   };
 };

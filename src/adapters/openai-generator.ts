@@ -1,7 +1,7 @@
 import "@azure/openai/types";
 import OpenAI, { APIError } from "openai";
 import type { FinishReason, GenerationJob, Generator, Usage } from "../ports/generator.ts";
-import { AppError, messageOf } from "../shared/app-error.ts";
+import { AppError } from "../shared/app-error.ts";
 
 interface Options {
   readonly baseUrl: string | undefined;
@@ -10,8 +10,11 @@ interface Options {
   readonly maxTokens: number;
 }
 
-/** How long the model may keep silent before its first words: it is retried or given up after that. */
+/** How long the first words may take, all tries and the waits that a server asks for included. */
 const firstWordsTimeoutMs = 20_000;
+
+/** How long a model that has begun may keep silent. */
+const silenceTimeoutMs = 15_000;
 
 /** Asks any server that speaks OpenAI's chat completions: OpenAI, Azure OpenAI, Ollama. */
 export const createOpenAiGenerator = ({ baseUrl, apiKey, model, maxTokens }: Options): Generator => {
@@ -30,6 +33,7 @@ export const createOpenAiGenerator = ({ baseUrl, apiKey, model, maxTokens }: Opt
   return {
     mode: "generated",
     generate: async function* ({ instructions, history, question, signal }: GenerationJob) {
+      const patience = startPatience(signal);
       try {
         const stream = await client.chat.completions.create(
           {
@@ -43,11 +47,12 @@ export const createOpenAiGenerator = ({ baseUrl, apiKey, model, maxTokens }: Opt
             stream: true,
             stream_options: { include_usage: true },
           },
-          { signal },
+          { signal: patience.signal },
         );
         let finishReason: FinishReason | undefined;
         let usage: Usage | undefined;
         for await (const chunk of stream) {
+          patience.extend(silenceTimeoutMs);
           // Azure's first chunk has no choice, only what its content filter found
           const choice = chunk.choices[0];
           if (choice?.delta.content) yield { type: "text" as const, text: choice.delta.content };
@@ -64,16 +69,50 @@ export const createOpenAiGenerator = ({ baseUrl, apiKey, model, maxTokens }: Opt
         yield { type: "end" as const, finishReason, ...(usage ? { usage } : {}) };
       } catch (error) {
         throw toModelError(error);
+      } finally {
+        patience.end();
       }
     },
   };
 };
 
+interface Patience {
+  readonly signal: AbortSignal;
+  /** Waits so long from now on. */
+  extend(ms: number): void;
+  end(): void;
+}
+
+const startPatience = (request: AbortSignal): Patience => {
+  const silent = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const extend = (ms: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => silent.abort(new AppError("model_failed", `The model kept silent for ${ms / 1_000} s.`)),
+      ms,
+    );
+  };
+  extend(firstWordsTimeoutMs);
+  return { signal: AbortSignal.any([request, silent.signal]), extend, end: () => clearTimeout(timer) };
+};
+
 const toFinishReason = (reason: string): FinishReason =>
   reason === "length" || reason === "content_filter" ? reason : "stop";
 
+/** Only what names the error: a server's own text may repeat the prompt, or a key. */
 const toModelError = (error: unknown): AppError => {
   if (error instanceof AppError) return error;
-  const filtered = error instanceof APIError && error.code === "content_filter";
-  return new AppError(filtered ? "content_filter" : "model_failed", messageOf(error), { cause: error });
+  if (!(error instanceof APIError))
+    return new AppError("model_failed", "The model's server cannot be asked.", { cause: nameOf(error) });
+  const { status, code, type } = error;
+  const words = [status, code ?? type, status === undefined ? error.name : undefined]
+    .filter(Boolean)
+    .join(" ");
+  return new AppError(
+    code === "content_filter" ? "content_filter" : "model_failed",
+    `The model's server answered ${words}.`,
+  );
 };
+
+const nameOf = (error: unknown): Error => new Error(error instanceof Error ? error.name : "unknown");

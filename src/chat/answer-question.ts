@@ -29,6 +29,8 @@ export interface AnswerTools {
   readonly telemetry: Telemetry;
   readonly contextTokens: number;
   readonly historyTokens: number;
+  /** How long the model may take: less than the request, so that time is left to answer without it. */
+  readonly modelTimeoutMs: number;
   readonly logContent: boolean;
 }
 
@@ -66,8 +68,9 @@ async function* answer(
   }
 
   const prompt = buildPrompt({ subject, context, history: question.history, historyTokens, tokens });
-  const job = { question: question.text, sources: context.sources, ...prompt, signal };
-  yield* generateAnswer({ start, job, live: question.live }, { ...tools, telemetry });
+  const modelSignal = AbortSignal.any([signal, AbortSignal.timeout(tools.modelTimeoutMs)]);
+  const job = { question: question.text, sources: context.sources, ...prompt, signal: modelSignal };
+  yield* generateAnswer({ start, job, live: question.live, signal }, { ...tools, telemetry });
 }
 
 const logContext = (context: string, question: Question, { telemetry, logContent }: AnswerTools): void => {

@@ -34,8 +34,8 @@ export const buildContext = (
     const candidate: Source = { number: sources.length + 1, id, namespace, source, text, score };
     const part = renderSource(candidate);
     const cost = tokens.count(part);
-    // a shorter one further down may still fit; the best one is kept whatever it costs
-    if (cost > left && sources.length > 0) continue;
+    // a shorter one further down may still fit
+    if (cost > left) continue;
     seen.add(words);
     sources.push(candidate);
     parts.push(part);

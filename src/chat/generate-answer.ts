@@ -9,6 +9,8 @@ interface Answer {
   readonly start: Start;
   readonly job: GenerationJob;
   readonly live: boolean;
+  /** Of the request: the job's own may end before. */
+  readonly signal: AbortSignal;
 }
 
 interface Tools {
@@ -32,7 +34,7 @@ export async function* generateAnswer(answer: Answer, tools: Tools): AsyncGenera
   } catch (thrown) {
     const error = toAppError(thrown, "model_failed");
     const replaceable = !shown && generator !== extractive && error.code !== "content_filter";
-    if (!replaceable || answer.job.signal.aborted) throw error;
+    if (!replaceable || answer.signal.aborted) throw error;
     tools.telemetry.log({
       severity: "error",
       message: `[ERROR] model failed, answering from the sources alone: ${messageOf(error)}`,

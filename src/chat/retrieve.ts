@@ -7,6 +7,9 @@ import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
 /** A namespace that hangs costs the others no more than this. */
 const namespaceTimeoutMs = 5_000;
 
+/** All of them together, the second round included. */
+const retrievalTimeoutMs = 15_000;
+
 export interface NamespaceResult {
   readonly namespace: Namespace;
   /** What passed the threshold, best first, no passage twice; empty when the search failed. */
@@ -39,7 +42,9 @@ interface RetrievalJob {
  * itself. When all of those with facts fail, the store is mended and asked once more; then it fails
  * with `retrieval_unavailable`.
  */
-export const retrieve = async (job: RetrievalJob): Promise<Retrieval> => {
+export const retrieve = async (request: RetrievalJob): Promise<Retrieval> => {
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(retrievalTimeoutMs)]);
+  const job = { ...request, signal };
   const embedStart = performance.now();
   const vector = await embedOnce(job);
   const searchStart = performance.now();
@@ -54,7 +59,7 @@ export const retrieve = async (job: RetrievalJob): Promise<Retrieval> => {
     message: `[TIMING] Sequential vector search completed in ${(durationMs / 1_000).toFixed(3)}s`,
     attributes: { stage: "search", durationMs },
   });
-  job.signal.throwIfAborted();
+  request.signal.throwIfAborted();
   if (nothingAnswered(namespaces)) {
     throw new AppError("retrieval_unavailable", "No namespace could be searched.", {
       cause: namespaces.find(({ error }) => error)?.error,

@@ -18,7 +18,9 @@ const ingest = async (config: Config): Promise<number> => {
   const start = performance.now();
   const { embedder, index, catalog } = await composePublisher(config, { log: () => undefined });
   const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort(new AppError("ingest_failed", "Stopped; nothing was published.")));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => stop.abort(new AppError("ingest_failed", "Stopped; nothing was published.")));
+  }
   const summary = await ingestCorpus(
     { folder, force },
     {

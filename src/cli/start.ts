@@ -13,6 +13,12 @@ void runCommand(async ({ knowledgeIsDemo }) => {
     throw new AppError("misconfigured", error.message, { cause: error });
   });
   const { status } = await firstHealth(url);
+  if (status === "unready") {
+    write(
+      `\nColophon is listening on ${url}, but cannot answer yet: the lines above say why. Ctrl+C stops it.`,
+    );
+    return 0;
+  }
   const question = knowledgeIsDemo ? "Who was Ada Lovelace?" : "What do you know?";
   write(`
 Colophon is listening on ${url} (${status}). Ask it, in another terminal:

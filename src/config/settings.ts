@@ -9,6 +9,14 @@ const whole = (least: number, most: number): z.ZodType<number> =>
 
 const url = z.url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" });
 
+/** What can stand in a header. A key that was pasted with a line break fails at the first request otherwise. */
+const key = z.string().regex(/^[\x21-\x7e]+$/, "must be printable characters without blanks");
+
+const origin = url.refine((text) => {
+  const { username, password, pathname, search } = new URL(text);
+  return !username && !password && pathname === "/" && !search;
+}, "must be an address like http://host:port, without user, password or path");
+
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T): z.ZodType<T[number]> =>
   z.enum(values, { error: `must be one of: ${values.join(", ")}` });
 
@@ -55,7 +63,7 @@ export const settings = {
     "`embedded` runs an engine beside the app, `server` uses the one at `CHROMA_URL`.",
     "embedded",
   ),
-  CHROMA_URL: setting(url.optional(), "The Chroma server, with `CHROMA_MODE=server`."),
+  CHROMA_URL: setting(origin.optional(), "The Chroma server, with `CHROMA_MODE=server`."),
   EMBEDDINGS: setting(oneOf(["local"]), "`local` is all-MiniLM-L6-v2 in the app's own process.", "local"),
   LLM: setting(
     oneOf(["auto", "extractive", "openai"]),
@@ -67,10 +75,10 @@ export const settings = {
     url.optional(),
     "Any OpenAI-compatible server, for example `http://127.0.0.1:11434/v1` for Ollama.",
   ),
-  OPENAI_API_KEY: setting(z.string().optional(), "Its key, where it wants one."),
+  OPENAI_API_KEY: setting(key.optional(), "Its key, where it wants one."),
   OPENAI_MODEL: setting(z.string().optional(), "The model to ask; without it no model is configured."),
   FUNCTION_KEY: setting(
-    z.string().optional(),
+    key.optional(),
     "Opens the details of `/api/health`; the local host asks for it where Azure would ask for a function key.",
   ),
   REFRESH_SECONDS: setting(

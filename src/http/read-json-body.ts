@@ -1,4 +1,5 @@
 import { AppError } from "../shared/app-error.ts";
+import { withSignal } from "../shared/with-signal.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 
 const maxBytes = 256 * 1024;
@@ -7,6 +8,9 @@ const maxBytes = 256 * 1024;
 const drainedBytes = 32 * 1024 * 1024;
 
 const maxDepth = 32;
+
+/** How long a caller may take to send its body. */
+const bodyTimeoutMs = 20_000;
 
 /** The request's body as JSON. Fails with a 4xx code that names what is wrong with it. */
 export const readJsonBody = async (request: IncomingRequest): Promise<unknown> => {
@@ -18,7 +22,7 @@ export const readJsonBody = async (request: IncomingRequest): Promise<unknown> =
       "Files cannot be sent; send a JSON body (application/json).",
     );
   }
-  const text = decode(await readBytes(request));
+  const text = decode(await readInTime(request));
   if (text.trim() === "") throw new AppError("bad_request", "The body is empty; send a JSON object.");
   if (depthOf(text) > maxDepth) {
     throw new AppError("bad_request", `The body is nested more than ${maxDepth} levels deep.`);
@@ -29,6 +33,16 @@ export const readJsonBody = async (request: IncomingRequest): Promise<unknown> =
     throw new AppError("bad_request", `The body is not JSON: ${(error as Error).message}`, {
       cause: error,
     });
+  }
+};
+
+const readInTime = async (request: IncomingRequest): Promise<Uint8Array> => {
+  const signal = AbortSignal.timeout(bodyTimeoutMs);
+  try {
+    return await withSignal(readBytes(request), signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new AppError("bad_request", "The body did not arrive in time.", { cause: error });
   }
 };
 
@@ -62,9 +76,15 @@ const decode = (bytes: Uint8Array): string => {
 const depthOf = (json: string): number => {
   let depth = 0;
   let deepest = 0;
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/g)) {
-    if (token === "[" || token === "{") deepest = Math.max(deepest, (depth += 1));
-    else if (token === "]" || token === "}") depth -= 1;
+  let inString = false;
+  for (let index = 0; index < json.length; index += 1) {
+    const character = json[index];
+    if (inString) {
+      if (character === "\\") index += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === "[" || character === "{") deepest = Math.max(deepest, (depth += 1));
+    else if (character === "]" || character === "}") depth -= 1;
   }
   return deepest;
 };

@@ -16,6 +16,9 @@ interface Limits {
 /** A group of facts is read as a whole: enough of a section to make sense, no more. */
 const factTokens = 128;
 
+/** English has four to five: a text with many more is no words. */
+const charactersAPiece = 12;
+
 /** What a chunk repeats of the one before it, so that a thought cut in two is found from both sides. */
 const overlapTokens = 40;
 
@@ -28,7 +31,13 @@ interface Piece extends Block {
 }
 
 /** Packs a section's blocks into chunks, in order; cuts what is too long at sentences, then at words. */
-export const chunkSection = (section: Section, { maxTokens, countTokens }: Limits): readonly Chunk[] => {
+export const chunkSection = (
+  section: Section,
+  { maxTokens, countTokens: countPieces }: Limits,
+): readonly Chunk[] => {
+  // to the embedder a word that it does not know is one piece, be it as long as a photograph in base64
+  const countTokens = (text: string): number =>
+    Math.max(countPieces(text), Math.ceil(text.length / charactersAPiece));
   const room = maxTokens - countTokens(section.heading);
   // a heading that leaves little room is not worth repeating in front of every chunk
   const limit = room < maxTokens / 2 ? maxTokens : room;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Embedder } from "../ports/embedder.ts";
 import type { Current, GenerationCatalog, GenerationContent } from "../ports/generation.ts";
 import type { KnowledgeIndex } from "../ports/vector-store.ts";
-import { AppError } from "../shared/app-error.ts";
+import { AppError, messageOf } from "../shared/app-error.ts";
 import { embedPassages } from "./embed-passages.ts";
 import { loadCorpus } from "./load-corpus.ts";
 import type { Corpus } from "./load-corpus.ts";
@@ -15,7 +15,7 @@ import { askCanaries } from "./ask-canaries.ts";
 import { warnOfLanguage } from "./warn-of-language.ts";
 
 /** Raised when the same files would be split in another way than before. */
-const splitting = 1;
+const splitting = 2;
 
 export interface IngestTools {
   readonly catalog: GenerationCatalog;
@@ -52,16 +52,17 @@ export const ingestCorpus = async (
   const seen = await currentOrNone(catalog);
   const corpusDigest = digestOf(corpus, index, embedder);
   const previous = seen && (await usableContent(catalog, seen));
+  const { passages, problems } = splitCorpus(corpus, embedder);
+  const warning = warnOfLanguage([...passages.values()].flat());
   if (
     !force &&
     seen &&
     previous?.manifest.corpusDigest === corpusDigest &&
     (await isWhole(tools, previous))
   ) {
-    return { ...nothingDone, generation: seen.generation, ...summarize(corpus, new Map(), []) };
+    return { ...nothingDone, generation: seen.generation, ...summarize(corpus, passages, problems), warning };
   }
 
-  const { passages, problems } = splitCorpus(corpus, embedder);
   refuseNothing(passages, folder, [...corpus.problems, ...problems]);
   const embedded = await embedPassages(passages, previous, tools);
 
@@ -102,13 +103,13 @@ export const ingestCorpus = async (
     ...summarize(corpus, passages, problems),
     embedded: embedded.embedded,
     embedMs: embedded.durationMs,
-    warning: warnOfLanguage([...passages.values()].flat()),
+    warning,
   };
 };
 
 type Passages = ReadonlyMap<string, readonly SplitPassage[]>;
 
-const nothingDone = { unchanged: true, embedded: 0, embedMs: 0, warning: undefined } as const;
+const nothingDone = { unchanged: true, embedded: 0, embedMs: 0 } as const;
 
 /** A damaged `CURRENT` is mended by publishing anew; a share that cannot be reached is not. */
 const currentOrNone = (catalog: GenerationCatalog): Promise<Current | undefined> =>
@@ -147,9 +148,9 @@ const splitCorpus = (
       if (split.length === 0) problems.push({ file: file.path, reason: "holds no text" });
       passages.get(file.namespace)?.push(...split);
     } catch (error) {
-      if (!(error instanceof SyntaxProblem)) throw error;
-      const { line, message: reason } = error;
-      problems.push({ file: file.path, reason, ...(line === undefined ? {} : { line }) });
+      // whatever is odd about one file, the others are not to suffer from it
+      const line = error instanceof SyntaxProblem ? error.line : undefined;
+      problems.push({ file: file.path, reason: messageOf(error), ...(line === undefined ? {} : { line }) });
     }
   }
   return { passages, problems };

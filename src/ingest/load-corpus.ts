@@ -79,16 +79,24 @@ const readOptional = (folder: string, file: string): Promise<string | undefined>
     throw new AppError("ingest_failed", `${file} cannot be read: ${error.message}`, { cause: error });
   });
 
-/** A folder that no namespace names is more likely a typing error than a wish. */
+/** What no namespace holds is more likely a typing error than a wish. */
 const strayFolders = async (folder: string, { namespaces }: KnowledgePlan): Promise<readonly Problem[]> => {
   const known = new Set(namespaces.map(({ name }) => name));
+  const names = [...known].join(", ");
   const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !known.has(entry.name))
-    .map(({ name }) => ({
-      file: `${name}/`,
-      reason: `is not one of the namespaces (${[...known].join(", ")}); add it to namespaces.json`,
-    }));
+  return entries.flatMap((entry) => {
+    const { name } = entry;
+    if (name.startsWith(".") || known.has(name) || /^(?:readme|licen[cs]e|namespaces|canaries)\b/i.test(name))
+      return [];
+    if (!entry.isFile()) {
+      return [
+        { file: `${name}/`, reason: `is not one of the namespaces (${names}); add it to namespaces.json` },
+      ];
+    }
+    return formats[extname(name).toLowerCase()]
+      ? [{ file: name, reason: `is in no namespace; move it to one of ${names}` }]
+      : [];
+  });
 };
 
 const listFiles = async (folder: string, namespace: string): Promise<readonly string[]> => {
@@ -103,7 +111,8 @@ const listFiles = async (folder: string, namespace: string): Promise<readonly st
     const path = `${namespace}/${entry.name}`;
     if (entry.name.startsWith(".")) continue;
     if (entry.isDirectory()) paths.push(...(await listFiles(folder, path)));
-    else if (entry.isFile()) paths.push(path);
+    // a linked folder could lead back to this one: it is named like a file that cannot be read
+    else paths.push(path);
   }
   // not by locale: the order must be the same on every machine
   return paths.sort();
@@ -111,7 +120,9 @@ const listFiles = async (folder: string, namespace: string): Promise<readonly st
 
 const readText = async (folder: string, path: string): Promise<{ text: string } | Omit<Problem, "file">> => {
   try {
-    const { size } = await stat(join(folder, path));
+    const found = await stat(join(folder, path));
+    if (!found.isFile()) return { reason: "is a link to a folder, or no file at all" };
+    const { size } = found;
     if (size > maxFileBytes) return { reason: `is larger than ${maxFileBytes / 1024 / 1024} MB` };
     const text = (await readFile(join(folder, path), "utf8")).replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
     const bad = text.search(/\uFFFD|\0/);

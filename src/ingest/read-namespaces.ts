@@ -12,8 +12,8 @@ const namespaceSchema = z.strictObject({
   name: z
     .string()
     .regex(
-      /^[a-z0-9][a-z0-9_-]{0,39}$/,
-      "must be 1 to 40 of a-z, 0-9, _ and -, beginning with a letter or digit",
+      /^[a-z0-9](?:[a-z0-9_-]{0,38}[a-z0-9])?$/,
+      "must be 1 to 40 of a-z, 0-9, _ and -, with a letter or digit at both ends",
     ),
   topK: z.int().min(1).max(50).default(2),
   threshold: z.number().min(0).max(1).default(defaultThreshold),

@@ -6,7 +6,7 @@ import type { SourceFile } from "./load-corpus.ts";
 import type { Section } from "./section.ts";
 import { splitMarkdown } from "./split-markdown.ts";
 import { splitPlainText } from "./split-plain-text.ts";
-import { splitStructured } from "./split-structured.ts";
+import { SyntaxProblem, splitStructured } from "./split-structured.ts";
 
 /** A passage, and what is embedded for it, which need not be the same. */
 export interface SplitPassage extends Passage {
@@ -22,6 +22,8 @@ interface Limits {
 export const splitFile = (file: SourceFile, limits: Limits): readonly SplitPassage[] => {
   const seen = new Map<string, number>();
   return sectionsOf(file).flatMap((section) => {
+    const torn = section.blocks.find(({ text }) => !text.isWellFormed());
+    if (torn) throw new SyntaxProblem("holds half of a surrogate pair, which is no text", torn.line);
     const source = section.heading ? `${file.path}#${section.heading}` : file.path;
     // a fact's path already says what its section's key would
     const heading = section.kind === "prose" ? section.heading : "";

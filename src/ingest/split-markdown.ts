@@ -77,12 +77,13 @@ export const splitMarkdown = (markdown: string): readonly Section[] => {
   return sections.filter((section) => section.blocks.length > 0);
 };
 
-/** Blanks it out, so that line numbers stay true. */
+/** Blanks it out, so that line numbers stay true. A rule (`---`) that begins a text is not followed by a key. */
 const withoutFrontMatter = (markdown: string): string =>
-  markdown.replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/, (matter) => matter.replaceAll(/[^\n]/g, ""));
+  markdown.replace(/^---\n\s*[\w-]+:[\s\S]*?\n---\n/, (matter) => matter.replaceAll(/[^\n]/g, ""));
 
 const withoutTags = (html: string): string =>
   html
+    .replaceAll(/<a\s[^>]*href="([^"]+)"[^>]*>([\s\S]*?)<\/a>/gi, "$2 ($1)")
     .replaceAll(/<!--[\s\S]*?-->/g, "")
     .replaceAll(/<[^>]+>/g, " ")
     .replaceAll(/\s+/g, " ")
@@ -96,10 +97,17 @@ const inlineText = (children: readonly Token[]): string => {
       text += child.content;
     else if (child.type === "softbreak") text += " ";
     else if (child.type === "hardbreak") text += "\n";
-    else if (child.type === "link_open")
+    else if (child.type === "html_inline") {
+      const href = /^<a\s[^>]*href="([^"]+)"/i.exec(child.content)?.[1];
+      if (href) link = { href, start: text.length };
+      else if (/^<\/a/i.test(child.content)) text += linkText(text, link);
+      else text += " ";
+    } else if (child.type === "link_open")
       link = { href: String(child.attrGet("href") ?? ""), start: text.length };
-    else if (child.type === "link_close" && !text.slice(link.start).includes(link.href))
-      text += ` (${link.href})`;
+    else if (child.type === "link_close") text += linkText(text, link);
   }
-  return text.trim();
+  return text.replaceAll(/ {2,}/g, " ").trim();
 };
+
+const linkText = (text: string, { href, start }: { readonly href: string; readonly start: number }): string =>
+  text.slice(start).includes(href) ? "" : ` (${href})`;

@@ -2,6 +2,10 @@ import { LineCounter, isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 
 import type { Document } from "yaml";
 import type { Block, Section } from "./section.ts";
 
+/** Aliases can point to what holds them, or multiply: a file of a few lines would never end. */
+const deepest = 32;
+const mostFacts = 20_000;
+
 /** A file that cannot be read, with the line where reading ended. */
 export class SyntaxProblem extends Error {
   readonly line: number | undefined;
@@ -20,8 +24,15 @@ export class SyntaxProblem extends Error {
 export const splitStructured = (text: string, format: "json" | "yaml"): readonly Section[] => {
   if (format === "json") checkJson(text);
   const lines = new LineCounter();
-  // keepSourceTokens is off: only the ranges are needed
-  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: format === "yaml" });
+  // "failsafe" converts nothing: 01712345678 is a phone number, and 1.10 a version
+  const options = {
+    lineCounter: lines,
+    uniqueKeys: format === "yaml",
+    schema: "failsafe",
+    merge: true,
+  } as const;
+  const documents = parseAllDocuments(text, options);
+  let facts = 0;
   const sections: { heading: string; kind: "facts"; blocks: Block[] }[] = [];
   const sectionOf = (heading: string): Block[] => {
     const known = sections.find((section) => section.heading === heading);
@@ -38,10 +49,16 @@ export const splitStructured = (text: string, format: "json" | "yaml"): readonly
       isScalar(node) || isMap(node) || isSeq(node) ? lines.linePos(node.range?.[0] ?? 0).line : 1;
 
     const visit = (node: unknown, path: readonly string[], section: string, line: number): void => {
+      if (path.length > deepest) throw new SyntaxProblem(`is nested more than ${deepest} levels deep`, line);
       if (isAlias(node)) return visit(node.resolve(document), path, section, line);
       if (isMap(node)) {
         for (const pair of node.items) {
           const key = String(isScalar(pair.key) ? pair.key.value : pair.key);
+          // a merge key stands for what it merges
+          if (key === "<<") {
+            visit(pair.value, path, section, lineOf(pair.key));
+            continue;
+          }
           const nested = isMap(pair.value) || isSeq(pair.value) || isAlias(pair.value);
           visit(pair.value, [...path, key], section || (nested ? key : ""), lineOf(pair.key));
         }
@@ -54,6 +71,8 @@ export const splitStructured = (text: string, format: "json" | "yaml"): readonly
       } else {
         const values = isSeq(node) ? node.items.map(scalarText) : [scalarText(node)];
         const value = values.filter(Boolean).join(", ");
+        facts += value ? 1 : 0;
+        if (facts > mostFacts) throw new SyntaxProblem(`holds more than ${mostFacts} facts`, line);
         if (value)
           sectionOf(section).push({ text: [path.join("."), value].filter(Boolean).join(": "), line });
       }
@@ -64,10 +83,9 @@ export const splitStructured = (text: string, format: "json" | "yaml"): readonly
 };
 
 const scalarText = (node: unknown): string => {
-  const value: unknown = isScalar(node) ? node.value : undefined;
-  return value === null || value === undefined
-    ? ""
-    : `${value as string | number | boolean}`.replaceAll(/\s*\n\s*/g, " ").trim();
+  if (!isScalar(node) || typeof node.value !== "string") return "";
+  if (node.type === "PLAIN" && /^(?:~|null|)$/i.test(node.value)) return "";
+  return node.value.replaceAll(/\s*\n\s*/g, " ").trim();
 };
 
 /** YAML reads nearly all JSON, and more: what is not JSON is told in JSON's own words. */

@@ -14,8 +14,12 @@ export const runCommand = async (command: (config: Config) => Promise<number>): 
     for (const [name, value] of Object.entries(local)) process.env[name] ||= value;
     process.exitCode = await command(readConfig());
   } catch (error) {
-    const words = error instanceof AppError ? error.message : ((error as Error).stack ?? messageOf(error));
+    const words = isExpected(error) ? messageOf(error) : ((error as Error).stack ?? messageOf(error));
     process.stderr.write(`${words}\n`);
     process.exitCode = 1;
   }
 };
+
+/** What the owner or the machine caused, told in a sentence; anything else is a defect and shows where. */
+const isExpected = (error: unknown): boolean =>
+  error instanceof AppError || (error instanceof Error && "code" in error && "path" in error);
