@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { repository } from "./support/run-node.ts";
@@ -68,6 +70,8 @@ const wrong: readonly (readonly [string, unknown, number, RegExp])[] = [
   ["a context that is no object", { ...(user("a") as object), context: "x" }, 400, /context/],
   ["__proto__", '{"messages":[{"role":"user","content":"a"}],"__proto__":{"x":1}}', 400, /__proto__/],
   ["100,000 levels of nesting", deep(100_000), 400, /32 levels/],
+  // each quote ends a string, or does not: what tries both is never done
+  ["a string of 130,000 escaped quotes that never ends", `"${'\\"'.repeat(130_000)}`, 400, /not JSON/],
   ["a body of 300 KB", user("x".repeat(300_000)), 413, /256 KB/],
   ["a body of 10 MB", user("x".repeat(10_000_000)), 413, /256 KB/],
 ];
@@ -124,6 +128,15 @@ describe("POST /api/search", () => {
     expect([response.status, answer.error.code]).toEqual([400, "bad_request"]);
     expect(answer.error.message).toMatch(named);
   });
+});
+
+test("a caller who sends half a body and stops is told so", async () => {
+  const { port } = new URL(app.url);
+  const socket = connect(Number(port), "127.0.0.1");
+  socket.write('POST /api/chat HTTP/1.1\r\nhost: x\r\ncontent-length: 500\r\n\r\n{"mess');
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 400 /);
+  socket.destroy();
 });
 
 test("what is unusual but right is answered", async () => {

@@ -29,7 +29,7 @@ export interface AnswerTools {
   readonly telemetry: Telemetry;
   readonly contextTokens: number;
   readonly historyTokens: number;
-  /** How long the model may take: less than the request, so that time is left to answer without it. */
+  /** When a model is given up, from the start of the request: time is left to answer without it. */
   readonly modelTimeoutMs: number;
   readonly logContent: boolean;
 }
@@ -50,6 +50,7 @@ async function* answer(
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent> {
   const { contextTokens, historyTokens, tokens } = tools;
+  const modelSignal = AbortSignal.any([signal, AbortSignal.timeout(tools.modelTimeoutMs)]);
   const found = await searchKnowledge({ question: question.text }, tools, signal);
   const telemetry = withAttributes(tools.telemetry, { generation: found.generation });
 
@@ -68,7 +69,6 @@ async function* answer(
   }
 
   const prompt = buildPrompt({ subject, context, history: question.history, historyTokens, tokens });
-  const modelSignal = AbortSignal.any([signal, AbortSignal.timeout(tools.modelTimeoutMs)]);
   const job = { question: question.text, sources: context.sources, ...prompt, signal: modelSignal };
   yield* generateAnswer({ start, job, live: question.live, signal }, { ...tools, telemetry });
 }

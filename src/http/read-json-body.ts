@@ -10,7 +10,7 @@ const drainedBytes = 32 * 1024 * 1024;
 const maxDepth = 32;
 
 /** How long a caller may take to send its body. */
-const bodyTimeoutMs = 20_000;
+const bodyTimeoutMs = 10_000;
 
 /** The request's body as JSON. Fails with a 4xx code that names what is wrong with it. */
 export const readJsonBody = async (request: IncomingRequest): Promise<unknown> => {

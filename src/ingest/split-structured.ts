@@ -29,7 +29,6 @@ export const splitStructured = (text: string, format: "json" | "yaml"): readonly
     lineCounter: lines,
     uniqueKeys: format === "yaml",
     schema: "failsafe",
-    merge: true,
   } as const;
   const documents = parseAllDocuments(text, options);
   let facts = 0;

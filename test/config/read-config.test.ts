@@ -48,6 +48,17 @@ test("every wrong setting is named at once, with what it should be, and never wi
   );
 });
 
+test.each([
+  [
+    { CHROMA_URL: "http://user:secret@host:8000", CHROMA_MODE: "server" },
+    /CHROMA_URL must be an address like http:\/\/host:port/,
+  ],
+  [{ OPENAI_API_KEY: "sk-abc\nverysecret" }, /OPENAI_API_KEY must be printable characters/],
+])("a secret in the wrong place is refused, and not repeated", (environment, told) => {
+  expect(() => readConfig(environment)).toThrow(told);
+  expect(() => readConfig(environment)).not.toThrow(/secret/);
+});
+
 test("LLM=auto takes a model where one is configured, and only there", () => {
   const server = { OPENAI_BASE_URL: "http://127.0.0.1:11434/v1", OPENAI_MODEL: "llama3" };
   expect(readConfig(server).model).toEqual({

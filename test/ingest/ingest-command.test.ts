@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { enginesOf } from "../support/processes.ts";
@@ -74,8 +82,13 @@ test("a broken file is named with line and reason, the rest is ingested, and the
     "personal/latin1.txt": Uint8Array.from([0x61, 0x0a, 0x62, 0xe9, 0x0a]),
     "personal/photo.jpg": "…",
     "personal/empty.md": "<!-- nothing yet -->",
+    "personal/cycle.yaml": "a: &a\n  - *a\n",
     "hobbies/stray.md": "Stray",
+    "about.md": "In no namespace",
+    "README.md": "About this folder",
   });
+  symlinkSync(join(folder, "hobbies"), join(folder, "personal", "linked"));
+  symlinkSync(join(folder, "about.md"), join(folder, "personal", "about.md"));
   const { code, err, out } = await ingest(folder, { DATA_DIR });
   expect(code).toBe(2);
   expect(out).toMatch(/is now served/);
@@ -88,6 +101,11 @@ test("a broken file is named with line and reason, the rest is ingested, and the
   expect(err).toMatch(
     /hobbies\/: is not one of the namespaces \(personal, academic, projects, style\); add it to namespaces\.json/,
   );
+  expect(err).toMatch(/personal\/cycle\.yaml:\d: is nested more than 32 levels deep/);
+  expect(err).toMatch(/\n {2}about\.md: is in no namespace; move it to one of personal, academic/);
+  expect(err).toMatch(/personal\/linked: a file without an ending is not a format/);
+  expect(err).not.toMatch(/README/);
+  expect(await ingest(folder, { DATA_DIR })).toMatchObject({ code: 2, err });
   const found = await search(DATA_DIR, "Who keeps bees?");
   expect(found.namespaces[0]?.hits[0]?.text).toContain("bees");
 });

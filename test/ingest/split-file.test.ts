@@ -56,6 +56,14 @@ describe("Markdown", () => {
     expect(split("markdown", text)[0]?.line).toBe(5);
   });
 
+  test("keeps HTML's line breaks and links apart, and what stands between two rules", () => {
+    const text =
+      '---\n\nFirst.\n\n---\n\n| open |\n|---|\n| 9-12<br>14-18 |\n\nSee <a href="https://a.example">my page</a>.';
+    expect(split("markdown", text)[0]?.text).toBe(
+      "First.\n\nopen: 9-12 14-18\n\nSee my page (https://a.example).",
+    );
+  });
+
   test("is embedded under its heading", () => {
     expect(split("markdown", "# Bees\n\nTwo hives.")[0]?.embedText).toBe("Bees\nTwo hives.");
   });
@@ -83,12 +91,14 @@ describe("long text", () => {
     ["one word of 5,000 letters", "x".repeat(5_000)],
     ["Chinese without spaces", "分析机是由查尔斯巴贝奇设计的机械通用计算机".repeat(60)],
     ["emoji", "👩‍🔬".repeat(900)],
+    ["a photograph in base64", "iVBORw0KGgoAAAANSUhEUgAA".repeat(1_000)],
     ["a sentence without an end", "the engine turns and ".repeat(400)],
   ])("of %s is cut too, and no character is torn", (_, text) => {
     const passages = split("text", text);
     for (const passage of passages) {
       expect(embedder.countTokens(passage.embedText)).toBeLessThanOrEqual(256);
       expect(passage.text.isWellFormed()).toBe(true);
+      expect(passage.text.length).toBeLessThan(3_100);
     }
   });
 
@@ -135,6 +145,47 @@ describe("JSON and YAML", () => {
       ["", 4, "text: two lines\nplain, list"],
       ["", 8, "text: two lines\nplain, list"],
     ]);
+  });
+
+  test("nothing is converted: a phone number keeps its zero, a version its zero, an id all its digits", () => {
+    const yaml =
+      "phone: 01712345678\nmobile: +8801712345678\nversion: 1.10\nborn: 1815-12-10\nsmokes: no\nnothing: ~\nempty:\n";
+    expect(split("yaml", yaml)[0]?.text.split("\n")).toEqual([
+      "phone: 01712345678",
+      "mobile: +8801712345678",
+      "version: 1.10",
+      "born: 1815-12-10",
+      "smokes: no",
+    ]);
+    expect(split("json", '{"id": 123456789012345678901, "off": null, "word": "null"}')[0]?.text).toBe(
+      "id: 123456789012345678901\nword: null",
+    );
+  });
+
+  test("a merge key stands for what it merges", () => {
+    expect(seen(split("yaml", "base: &b\n  city: Dhaka\nhome:\n  <<: *b\n  zip: 1207\n"))).toContainEqual([
+      "#home",
+      2,
+      "home.city: Dhaka\nhome.zip: 1207",
+    ]);
+  });
+
+  test.each([
+    ["an alias that points to what holds it", "a: &a\n  - *a\n", /levels deep/],
+    [
+      "aliases that multiply",
+      [
+        "l0: &l0 [x, y]",
+        ...Array.from({ length: 25 }, (_, n) => `l${n + 1}: &l${n + 1} [*l${n}, *l${n}]`),
+      ].join("\n"),
+      /more than 20000 facts|levels deep/,
+    ],
+  ])("%s is refused in words", (_, yaml, told) => {
+    expect(() => split("yaml", yaml)).toThrow(told);
+  });
+
+  test("half of a surrogate pair is refused with its line", () => {
+    expect(() => split("json", '{\n"a": "x\\ud800y"}')).toThrow(/surrogate/);
   });
 
   test("JSON may be indented with tabs and name a key twice", () => {

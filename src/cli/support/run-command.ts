@@ -14,12 +14,15 @@ export const runCommand = async (command: (config: Config) => Promise<number>): 
     for (const [name, value] of Object.entries(local)) process.env[name] ||= value;
     process.exitCode = await command(readConfig());
   } catch (error) {
-    const words = isExpected(error) ? messageOf(error) : ((error as Error).stack ?? messageOf(error));
+    const words = wordsOf(error);
     process.stderr.write(`${words}\n`);
     process.exitCode = 1;
   }
 };
 
-/** What the owner or the machine caused, told in a sentence; anything else is a defect and shows where. */
-const isExpected = (error: unknown): boolean =>
-  error instanceof AppError || (error instanceof Error && "code" in error && "path" in error);
+/** What the owner or the machine caused is told in a sentence; anything else is a defect, and shows where. */
+const wordsOf = (error: unknown): string => {
+  if (error instanceof AppError) return error.message;
+  const ofFiles = error instanceof Error && "code" in error && "path" in error;
+  return ofFiles ? messageOf(error) : ((error as Error).stack ?? messageOf(error));
+};
