@@ -32,12 +32,10 @@ export const splitStructured = (text: string, format: "json" | "yaml"): readonly
   } as const;
   const documents = parseAllDocuments(text, options);
   let facts = 0;
-  const sections: { heading: string; kind: "facts"; blocks: Block[] }[] = [];
+  const sections = new Map<string, Block[]>();
   const sectionOf = (heading: string): Block[] => {
-    const known = sections.find((section) => section.heading === heading);
-    if (known) return known.blocks;
-    const blocks: Block[] = [];
-    sections.push({ heading, kind: "facts", blocks });
+    const blocks = sections.get(heading) ?? [];
+    sections.set(heading, blocks);
     return blocks;
   };
 
@@ -78,7 +76,7 @@ export const splitStructured = (text: string, format: "json" | "yaml"): readonly
     };
     visit(document.contents, [], "", lineOf(document.contents));
   }
-  return sections;
+  return [...sections].map(([heading, blocks]) => ({ heading, kind: "facts", blocks }));
 };
 
 const scalarText = (node: unknown): string => {
