@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAzureFilesSnapshotStore } from "./adapters/azure-files-snapshot-store.ts";
@@ -10,6 +9,7 @@ import { createFolderSnapshotStore } from "./adapters/folder-snapshot-store.ts";
 import { gptTokenCounter } from "./adapters/gpt-token-counter.ts";
 import { createLocalEmbedder } from "./adapters/local-embedder.ts";
 import { createOpenAiGenerator } from "./adapters/openai-generator.ts";
+import { makeShare } from "./adapters/make-share.ts";
 import { createServerChromaIndex } from "./adapters/server-chroma-index.ts";
 import type { AnswerTools } from "./chat/answer-question.ts";
 import { machineEnvironment } from "./config/machine-environment.ts";
@@ -52,9 +52,9 @@ export const composeParts = async (
   catalog: createGenerationCatalog(composeSnapshots(config)),
 });
 
-/** The parts of a publisher: the share's folder is made where there is none yet. */
+/** The parts of a publisher: the share's folder is made where there never was one. */
 export const composePublisher = async (config: Config, telemetry: Telemetry): Promise<Parts> => {
-  if (config.snapshots.kind === "folder") await mkdir(config.snapshots.folder, { recursive: true });
+  if (config.snapshots.kind === "folder") await makeShare(config.snapshots.folder, config.dataFolder);
   return composeParts(config, telemetry);
 };
 

@@ -105,6 +105,11 @@ describe("the catalog", () => {
   test.each([
     ["a flipped byte", (folder: string) => flip(join(folder, "vectors.f32")), /vectors\.f32 is damaged/],
     [
+      "a number changed in its manifest",
+      (folder: string) => alter(join(folder, "manifest.json"), '"threshold": 0.4', '"threshold": 0.9'),
+      /damaged manifest\.json/,
+    ],
+    [
       "a file missing",
       (folder: string) => rmSync(join(folder, "records.jsonl.gz")),
       /records\.jsonl\.gz is missing/,
@@ -341,5 +346,6 @@ const flip = (file: string): void => {
   writeFileSync(file, bytes);
 };
 const cut = (file: string): void => writeFileSync(file, readFileSync(file).subarray(0, 40));
-const raise = (file: string): void =>
-  writeFileSync(file, readFileSync(file, "utf8").replace('"format": 1', '"format": 2'));
+const alter = (file: string, from: string, to: string): void =>
+  writeFileSync(file, readFileSync(file, "utf8").replace(from, to));
+const raise = (file: string): void => alter(file, '"format": 1', '"format": 2');

@@ -5,7 +5,7 @@ import { fillCollections } from "./chroma-collections.ts";
 import { createChromaClient } from "./chroma-store.ts";
 import { archiveName } from "./engine-archive.ts";
 import type { EngineKind } from "./engine-archive.ts";
-import { indexBytes } from "./local-copies.ts";
+import { buildPrefix, indexBytes } from "./local-copies.ts";
 import type { LocalCopies } from "./local-copies.ts";
 import { collectionsOf, openEmbeddedStore } from "./open-embedded-store.ts";
 import { packFolder } from "./pack-folder.ts";
@@ -21,7 +21,9 @@ export const buildEngineArchive = async (
   { generation, passages, verify, signal }: Parameters<KnowledgeIndex["build"]>[0],
   { copies, startEngine, engine }: Tools,
 ): Promise<BuiltIndex> => {
-  const copy = await copies.create(`build-${generation}`, 2 * indexBytes(passages));
+  // a publisher that was killed could not clean up after itself
+  await copies.clear("builds");
+  const copy = await copies.create(`${buildPrefix}${generation}`, 2 * indexBytes(passages));
   const withEngine = async (use: (running: VectorEngine) => Promise<void>): Promise<void> => {
     const running = await startEngine(copy.engineFolder, signal);
     try {

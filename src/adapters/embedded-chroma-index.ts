@@ -140,7 +140,7 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
     open: async (content, signal) => {
       const adopted = await adopt(({ id }) => id === content.manifest.id, signal);
       const store = adopted?.store ?? (await hydrate(content, signal));
-      await copies.clear();
+      await copies.clear("all");
       return store;
     },
     openLocal: adopt,

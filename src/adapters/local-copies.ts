@@ -16,6 +16,9 @@ export const indexBytes = (passages: ReadonlyMap<string, readonly unknown[]>): n
 /** What is left free beside a copy, for logs and temporary files. */
 const spareBytes = 32 * 1024 * 1024;
 
+/** Begins the name of a copy that is being built to be published. */
+export const buildPrefix = "build-";
+
 export interface LocalCopy {
   readonly folder: string;
   /** Where the engine keeps its data. */
@@ -31,8 +34,8 @@ export interface LocalCopies {
   complete(copy: LocalCopy, manifest: Manifest): Promise<void>;
   /** Takes over a whole copy of a process that is gone: the newest that is fit. */
   adopt(fit: (manifest: Manifest) => boolean): Promise<{ copy: LocalCopy; manifest: Manifest } | undefined>;
-  /** Removes what processes that are gone have left. */
-  clear(): Promise<void>;
+  /** Removes what processes that are gone have left: all of it, or only what they were building. */
+  clear(what: "all" | "builds"): Promise<void>;
 }
 
 /** Keeps copies as `<generation>.<process id>.<random>` in a folder. */
@@ -79,8 +82,9 @@ export const createLocalCopies = (root: string): LocalCopies => {
       }
       return undefined;
     },
-    clear: async () => {
-      for (const name of await orphans()) await asCopy(name).remove();
+    clear: async (what) => {
+      for (const name of await orphans())
+        if (what === "all" || name.startsWith(buildPrefix)) await asCopy(name).remove();
     },
   };
 };

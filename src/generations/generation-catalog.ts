@@ -7,7 +7,7 @@ import type { SnapshotStore } from "../ports/snapshot-store.ts";
 import { AppError } from "../shared/app-error.ts";
 import { openContent } from "./generation-content.ts";
 import { encodePassages, sha256 } from "./generation-files.ts";
-import { manifestPath, parseCurrent, parseManifest, renderCurrent } from "./manifest.ts";
+import { manifestPath, parseCurrent, parseManifest, renderCurrent, renderManifest } from "./manifest.ts";
 import { pruneGenerations } from "./prune-generations.ts";
 
 /** Keeps generations as folders that never change, and `CURRENT`, the only file that does. */
@@ -62,7 +62,7 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
       const { passages: _, archives: __, ...rest } = draft;
       const manifest: Manifest = { ...rest, format: 1, files };
       // last: a generation without it was never finished
-      await snapshots.write(manifestPath(draft.id), `${JSON.stringify(manifest, undefined, 2)}\n`);
+      await snapshots.write(manifestPath(draft.id), renderManifest(manifest));
       await check(draft.id);
       try {
         return await switchTo(draft.id, seen);

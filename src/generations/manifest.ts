@@ -45,7 +45,8 @@ export const parseManifest = (generation: string, content: Uint8Array | undefine
   const unusable = (why: string, cause?: unknown): AppError =>
     new AppError("generation_unusable", `Generation ${generation} ${why}.`, { cause });
   if (!content) throw unusable("has no manifest.json");
-  let value: { readonly format?: unknown };
+
+  let value: { readonly format?: unknown; readonly sha256?: unknown };
   try {
     value = JSON.parse(Buffer.from(content).toString("utf8")) as typeof value;
   } catch (error) {
@@ -56,10 +57,19 @@ export const parseManifest = (generation: string, content: Uint8Array | undefine
       `is of format ${value.format}, and this app reads up to ${newestFormat}: deploy a newer one`,
     );
   }
-  const parsed = manifestSchema.safeParse(value);
-  if (!parsed.success) throw unusable("has a damaged manifest.json", parsed.error);
+  const { sha256: checksum, ...rest } = value;
+  const parsed = manifestSchema.safeParse(rest);
+  if (!parsed.success || checksum !== checksumOfManifest(rest)) {
+    throw unusable("has a damaged manifest.json", parsed.error);
+  }
   return parsed.data;
 };
+
+/** With a checksum of its own: a byte that flipped in a threshold would otherwise be served. */
+export const renderManifest = (manifest: Manifest): string =>
+  `${JSON.stringify({ ...manifest, sha256: checksumOfManifest(manifest) }, undefined, 2)}\n`;
+
+const checksumOfManifest = (manifest: object): string => sha256(Buffer.from(JSON.stringify(manifest)));
 
 /** Fails with `generation_unusable` when its checksum does not hold. */
 export const parseCurrent = (content: Uint8Array): Current => {
