@@ -74,8 +74,8 @@ describe("the catalog", () => {
     await catalog.switchTo(one, seen);
     expect(await catalog.newId(await catalog.current())).toMatch(/^000004-/);
     rmSync(join(share, "CURRENT"));
-    expect(await catalog.newId(undefined)).toMatch(/^000003-/);
-    expect(await catalog.switchTo(two, undefined)).toMatchObject({ sequence: 2 });
+    expect(await catalog.newId(undefined)).toMatch(/^000004-/);
+    expect(await catalog.switchTo(two, undefined)).toMatchObject({ sequence: 4 });
   });
 
   test("lets a publisher who is late give up, with nothing changed and nothing left", async () => {
@@ -86,6 +86,23 @@ describe("the catalog", () => {
     await expect(catalog.switchTo(one, seen)).rejects.toMatchObject({ code: "publish_lost" });
     expect(await catalog.current()).toMatchObject({ generation: two });
     expect(await catalog.list()).toEqual([one, two]);
+  });
+
+  test("never lets an old CURRENT win that a publisher puts in place after a long sleep", async () => {
+    const { catalog, share } = newCatalog();
+    const seen = await publishAll(catalog, one);
+    // it has its number, and sleeps in the moment before its rename
+    const stale = readFileSync(join(share, "CURRENT"));
+    mkdirSync(join(share, "publications", "2"));
+    await catalog.publish(draft(three), seen);
+    writeFileSync(join(share, "CURRENT"), stale);
+    expect(await catalog.current()).toEqual({ sequence: 3, generation: three, parent: one });
+    await publishAll(catalog, "000004-dddd");
+    expect(JSON.parse(readFileSync(join(share, "CURRENT"), "utf8"))).toMatchObject({
+      sequence: 4,
+      generation: "000004-dddd",
+      parent: three,
+    });
   });
 
   test.each([

@@ -114,7 +114,24 @@ export const createAzureFilesSnapshotStore = ({
         const { size } = await stat(localFile);
         await replace(tools, path, size, createReadStream(localFile, { highWaterMark: pieceBytes }));
       }),
-
+    claim: (path) =>
+      attempt("made", path, smallTimeoutMs, async (tools) => {
+        const { share, within, ask } = tools;
+        const folder = share.getDirectoryClient(within(path));
+        const create = (): Promise<unknown> => ask((call) => folder.create(call));
+        try {
+          await create().catch(async (error: AzureFilesError) => {
+            if (error.code !== "ParentNotFound") throw error;
+            await makeParents(tools, path);
+            await create();
+          });
+          return true;
+        } catch (error) {
+          // also after an answer that was lost: then nobody has it, which only leaves a gap
+          if ((error as AzureFilesError).code === "ResourceAlreadyExists") return false;
+          throw error;
+        }
+      }),
     list: (path) =>
       attempt(
         "listed",

@@ -65,6 +65,17 @@ export const createFolderSnapshotStore = (root: string): SnapshotStore => {
       ),
     copyIn: (path, localFile) =>
       attempt("written", path, () => replace(path, (draft) => copyFile(localFile, draft)), largeTimeoutMs),
+    claim: (folder) =>
+      attempt(
+        "made",
+        folder,
+        async () => {
+          await stat(root);
+          await mkdir(dirname(join(root, folder)), { recursive: true });
+          return mkdir(join(root, folder)).then(() => true, alreadyThere);
+        },
+        smallTimeoutMs,
+      ),
     list: (folder) =>
       attempt(
         "listed",
@@ -86,6 +97,11 @@ export const createFolderSnapshotStore = (root: string): SnapshotStore => {
 };
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "";
+
+const alreadyThere = (error: NodeJS.ErrnoException): false => {
+  if (error.code === "EEXIST") return false;
+  throw error;
+};
 
 const missing = (error: NodeJS.ErrnoException): undefined => {
   if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;

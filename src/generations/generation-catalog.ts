@@ -9,12 +9,17 @@ import { openContent } from "./generation-content.ts";
 import { encodePassages, sha256 } from "./generation-files.ts";
 import { manifestPath, parseCurrent, parseManifest, renderCurrent, renderManifest } from "./manifest.ts";
 import { pruneGenerations } from "./prune-generations.ts";
+import { createPublications } from "./publications.ts";
 
-/** Keeps generations as folders that never change, and `CURRENT`, the only file that does. */
+/** Keeps generations as folders that never change, and `CURRENT`, the only file that is ever replaced. */
 export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCatalog => {
+  const publications = createPublications(snapshots);
+
   const current = async (): Promise<Current | undefined> => {
     const content = await snapshots.read("CURRENT");
-    return content && parseCurrent(content);
+    if (!content) return undefined;
+    const stated = parseCurrent(content);
+    return (await publications.newerThan(stated.sequence)) ?? stated;
   };
   const content: GenerationCatalog["content"] = async (generation) =>
     openContent(snapshots, parseManifest(generation, await snapshots.read(manifestPath(generation))));
@@ -24,28 +29,39 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
     for (const file of whole.manifest.files) await drain(whole.open(file));
   };
 
-  /** Read again just before the rename: whoever comes late sees it, and no lock has to be believed. */
   const switchTo: GenerationCatalog["switchTo"] = async (generation, seen) => {
+    const now = await refuseChange(seen);
+    const sequence = await publications.claim((now?.sequence ?? (await newestSequence(generation))) + 1);
+    const next: Current = { sequence, generation, parent: now?.generation ?? null };
+    await refuseChange(seen);
+    await publications.record(next);
+    await writeCurrent(next);
+    // whoever slept until here may just have put something old in the place of something new
+    const newer = await publications.newerThan(sequence);
+    if (!newer) return next;
+    await writeCurrent(newer);
+    throw lostTo(newer);
+  };
+
+  /** Read again just before the rename: a publisher who comes late sees it, and no lock has to be believed. */
+  const refuseChange = async (seen: Current | undefined): Promise<Current | undefined> => {
     // a damaged CURRENT has nothing that could be lost
     const now = await current().catch(ifDamaged);
-    if (now?.sequence !== seen?.sequence || now?.generation !== seen?.generation) {
-      throw new AppError(
-        "publish_lost",
-        `Somebody else made ${now?.generation ?? "nothing"} current meanwhile.`,
-      );
-    }
-    const sequence = now
-      ? now.sequence + 1
-      : Math.max(sequenceOf(generation), (await newestSequence(generation)) + 1);
-    const next: Current = { sequence, generation, parent: now?.generation ?? null };
-    await snapshots.write("CURRENT", renderCurrent(next));
-    return next;
+    if (now?.sequence !== seen?.sequence || now?.generation !== seen?.generation) throw lostTo(now);
+    return now;
+  };
+
+  /** Once more where the first try was too slow: a publisher that was stopped wakes after every deadline. */
+  const writeCurrent = (next: Current): Promise<void> => {
+    const write = (): Promise<void> => snapshots.write("CURRENT", renderCurrent(next));
+    return write().catch(write);
   };
 
   /** All that is known where CURRENT is not. */
   const newestSequence = async (except?: string): Promise<number> => {
     const names = (await snapshots.list("generations")).map(({ name }) => name);
-    return Math.max(0, ...names.filter((name) => name !== except).map(sequenceOf));
+    const numbers = names.filter((name) => name !== except).map(sequenceOf);
+    return Math.max(0, await publications.highestNumber(), ...numbers);
   };
 
   return {
@@ -67,7 +83,9 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
       try {
         return await switchTo(draft.id, seen);
       } catch (error) {
-        await snapshots.remove(`generations/${draft.id}`).catch(() => undefined);
+        // only what lost for certain: after any other failure CURRENT may name it all the same
+        const lost = error instanceof AppError && error.code === "publish_lost";
+        if (lost) await snapshots.remove(`generations/${draft.id}`).catch(() => undefined);
         throw error;
       }
     },
@@ -88,7 +106,10 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
       }
       return () => snapshots.remove(mark).catch(() => undefined);
     },
-    prune: (keep) => pruneGenerations(snapshots, { keep, current }),
+    prune: async (keep) => {
+      await publications.prune();
+      return pruneGenerations(snapshots, { keep, current });
+    },
   };
 };
 
@@ -96,6 +117,9 @@ const drain = async (pieces: AsyncIterable<Uint8Array>): Promise<void> => {
   const iterator = pieces[Symbol.asyncIterator]();
   while (!(await iterator.next()).done);
 };
+
+const lostTo = (now: Current | undefined): AppError =>
+  new AppError("publish_lost", `Somebody else made ${now?.generation ?? "nothing"} current meanwhile.`);
 
 const sequenceOf = (generation: string): number => Number.parseInt(generation, 10) || 0;
 

@@ -15,11 +15,14 @@ export interface Running {
 // the platform gives 5 s in all; what is in flight must leave the hooks some of it
 const graceMs = 5000;
 const inFlightGraceMs = 3000;
+const lateArrivalsMs = 250;
 
 /** Stops a host: takes no more work, waits for what runs, then runs the appTerminate hooks, all within the grace. */
 export async function stopWithin({ server, agent, app, timers, running }: Running): Promise<void> {
   const deadline = Date.now() + graceMs;
   timers.stop();
+  // a request that was sent before the stop may not have been read yet, and closing would reset it
+  await wait(lateArrivalsMs);
   server.close();
   await Promise.race([waitForAll(running), wait(inFlightGraceMs, undefined, { ref: false })]);
 

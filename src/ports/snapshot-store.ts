@@ -18,6 +18,8 @@ export interface SnapshotStore {
   write(path: string, content: Uint8Array | string): Promise<void>;
   /** Copies a local file in, whole or not at all. */
   copyIn(path: string, localFile: string): Promise<void>;
+  /** Makes a folder; `false` when it is there already. Of several who try at once, one succeeds. */
+  claim(folder: string): Promise<boolean>;
   /** What is in a folder, nothing when it does not exist. */
   list(folder: string): Promise<readonly SnapshotEntry[]>;
   /** Removes a file or a folder with all that is in it; no error when there is none. */

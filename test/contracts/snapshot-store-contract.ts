@@ -53,6 +53,17 @@ export const describeSnapshotStore = (name: string, create: () => Promise<Snapsh
       expect(await store.list("no/where")).toEqual([]);
     });
 
+    test("lets one of several make a folder, and tells the others", async () => {
+      const claims = await Promise.all(Array.from({ length: 8 }, () => store.claim("claims/7")));
+      expect(claims.filter(Boolean)).toHaveLength(1);
+      expect(await store.claim("claims/7")).toBe(false);
+      expect(await store.claim("claims/8")).toBe(true);
+      await store.remove("claims/7");
+      expect(await store.claim("claims/7")).toBe(true);
+      await store.write("claims/7/inside", "x");
+      expect(await names(store, "claims")).toEqual(["7", "8"]);
+    });
+
     test("replaces a file by a write", async () => {
       await store.write("again", "a longer first content");
       await store.write("again", "second");

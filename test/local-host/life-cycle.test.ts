@@ -47,13 +47,13 @@ describe("local.settings.json", () => {
 
 describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
   test("lets a request in flight finish, takes no more, runs appTerminate and exits with 0", async () => {
-    const host = await runner.run({ app: slowApp, env: { PAUSE_MS: "800", HOOK_MS: "0" } });
+    const host = await runner.run({ app: slowApp, env: { PAUSE_MS: "1500", HOOK_MS: "0" } });
     const url = await host.url();
     const response = await fetch(`${url}/api/slow`);
     const reader = response.body?.getReader();
     await reader?.read();
     host.child.kill(signal);
-    await new Promise((proceed) => setTimeout(proceed, 200));
+    await new Promise((proceed) => setTimeout(proceed, 600));
     await expect(fetch(`${url}/api/slow`)).rejects.toThrow("fetch failed");
     expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe("ended");
     expect(await host.exited).toBe(0);
