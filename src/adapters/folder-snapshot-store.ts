@@ -11,7 +11,7 @@ const smallTimeoutMs = 15_000;
 const largeTimeoutMs = 300_000;
 
 /** What a network share answers now and then, while another machine renames or has a file open. */
-const passing = new Set(["EACCES", "EBUSY", "ESTALE", "EAGAIN", "EPERM"]);
+const passing = new Set(["EACCES", "EBUSY", "ESTALE", "EAGAIN", "EPERM", "ENOTEMPTY"]);
 const passingMs = 1_000;
 
 /** A folder on disk or on a mounted share. */

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import type { Current, Draft, GenerationCatalog, GenerationFile, Manifest } from "../ports/generation.ts";
+import type { Current, Draft, GenerationCatalog, GenerationFile } from "../ports/generation.ts";
 import type { SnapshotStore } from "../ports/snapshot-store.ts";
 import { AppError } from "../shared/app-error.ts";
 import { openContent } from "./generation-content.ts";
@@ -64,6 +64,14 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
     return Math.max(0, await publications.highestNumber(), ...numbers);
   };
 
+  const writeGeneration = async (draft: Draft): Promise<void> => {
+    const files = await writeFiles(snapshots, draft);
+    const { passages: _, archives: __, ...rest } = draft;
+    // last: a generation without it was never finished
+    await snapshots.write(manifestPath(draft.id), renderManifest({ ...rest, format: 1, files }));
+    await check(draft.id);
+  };
+
   return {
     current,
     content,
@@ -74,13 +82,12 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
       return `${String(sequence).padStart(6, "0")}-${randomBytes(4).toString("hex")}`;
     },
     publish: async (draft, seen) => {
-      const files = await writeFiles(snapshots, draft);
-      const { passages: _, archives: __, ...rest } = draft;
-      const manifest: Manifest = { ...rest, format: 1, files };
-      // last: a generation without it was never finished
-      await snapshots.write(manifestPath(draft.id), renderManifest(manifest));
-      await check(draft.id);
       try {
+        await writeGeneration(draft).catch(async (error: unknown) => {
+          // who won meanwhile has removed what can only lose: that is the reason to tell
+          await refuseChange(seen);
+          throw error;
+        });
         return await switchTo(draft.id, seen);
       } catch (error) {
         // only what lost for certain: after any other failure CURRENT may name it all the same

@@ -47,7 +47,7 @@ export const ingestCorpus = async (
   { folder, force = false }: { readonly folder: string; readonly force?: boolean },
   tools: IngestTools,
 ): Promise<IngestSummary> => {
-  const { catalog, index, embedder, keepGenerations, signal } = tools;
+  const { catalog, index, embedder, signal } = tools;
   const corpus = await loadCorpus(folder);
   const seen = await currentOrNone(catalog);
   const corpusDigest = digestOf(corpus, index, embedder);
@@ -96,7 +96,7 @@ export const ingestCorpus = async (
   } finally {
     await built.dispose();
   }
-  for (const old of await catalog.prune(keepGenerations)) await index.remove(old);
+  await removeOld(tools);
   return {
     generation: id,
     unchanged: false,
@@ -105,6 +105,12 @@ export const ingestCorpus = async (
     embedMs: embedded.durationMs,
     warning,
   };
+};
+
+/** What cannot be removed now, because another publisher is still writing to it, is removed the next time. */
+const removeOld = async ({ catalog, index, keepGenerations }: IngestTools): Promise<void> => {
+  const removed = await catalog.prune(keepGenerations).catch(() => []);
+  for (const old of removed) await index.remove(old).catch(() => undefined);
 };
 
 type Passages = ReadonlyMap<string, readonly SplitPassage[]>;
