@@ -48,8 +48,9 @@ export const ingestCorpus = async (
   tools: IngestTools,
 ): Promise<IngestSummary> => {
   const { catalog, index, embedder, signal } = tools;
-  const corpus = await loadCorpus(folder);
+  // before the files are read: whoever publishes later has read them later, and must win
   const seen = await currentOrNone(catalog);
+  const corpus = await loadCorpus(folder);
   const corpusDigest = digestOf(corpus, index, embedder);
   const previous = seen && (await usableContent(catalog, seen));
   const { passages, problems } = splitCorpus(corpus, embedder);
