@@ -15,6 +15,7 @@ import { playScene } from "./scene.ts";
 import type { Row } from "./scene.ts";
 import { shareFaults } from "./share-faults.ts";
 import { slowRestFault } from "./slow-rest-fault.ts";
+import { whereTheShareIs } from "./where-the-share-is.ts";
 
 const faults: readonly Fault[] = [
   ...engineFaults,
@@ -51,7 +52,7 @@ const run = async (): Promise<number> => {
     rows.push(row);
     write(renderDetails(row));
   }
-  write(`\n${renderTable(rows)}\n`);
+  write(`\n${renderTable(rows)}\n\n${whereTheShareIs()}\n`);
   const counted = rows.filter(({ notRun }) => notRun === undefined);
   const passed = counted.filter(holds).length;
   write(`${passed} passed, ${counted.length - passed} failed`);
