@@ -8,7 +8,7 @@ import type { SettingName } from "./settings.ts";
 type Values = { readonly [Name in SettingName]: z.infer<(typeof settings)[Name]["schema"]> };
 
 interface ModelServer {
-  readonly baseUrl: string | undefined;
+  readonly baseUrl: string;
   readonly apiKey: string | undefined;
   readonly model: string;
 }
@@ -118,5 +118,5 @@ const readModel = (values: Values, problems: string[]): ModelServer | undefined 
   if (llm === "auto" && !model && baseUrl) {
     problems.push("OPENAI_MODEL is needed beside OPENAI_BASE_URL; or set LLM=extractive");
   }
-  return model ? { baseUrl, apiKey, model } : undefined;
+  return model ? { baseUrl: baseUrl ?? "https://api.openai.com/v1", apiKey, model } : undefined;
 };
