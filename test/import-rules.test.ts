@@ -12,7 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ingest: ["ingest", "ports", "shared"],
   generations: ["generations", "ports", "shared"],
   health: ["health", "ports", "shared"],
-  protocols: ["chat/answer-event", "chat/search-knowledge"],
+  protocols: ["protocols", "chat/answer-event", "chat/search-knowledge"],
   adapters: ["adapters", "ports", "shared"],
   engine: ["engine", "ports", "shared"],
   http: ["http", "chat", "ports", "shared"],

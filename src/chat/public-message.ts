@@ -16,6 +16,7 @@ const byCallers: ReadonlySet<ErrorCode> = new Set([
   "bad_request",
   "body_too_large",
   "method_not_allowed",
+  "origin_not_allowed",
   "unauthorized",
   "unsupported_media_type",
 ]);

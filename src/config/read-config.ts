@@ -30,6 +30,10 @@ export interface Config {
   /** `undefined` where answers are extractive. */
   readonly model: ModelServer | undefined;
   readonly functionKey: string | undefined;
+  /** Callers need one of them, unless there is none. */
+  readonly apiKeys: readonly string[];
+  /** Of other sites whose pages may ask; `*` stands for all. */
+  readonly allowedOrigins: readonly string[];
   readonly refreshMs: number;
   readonly requestTimeoutMs: number;
   readonly contextTokens: number;
@@ -64,6 +68,8 @@ export const readConfig = (environment: Environment = process.env): Config => {
     chroma,
     model,
     functionKey: values.FUNCTION_KEY,
+    apiKeys: values.API_KEYS ?? [],
+    allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     refreshMs: values.REFRESH_SECONDS * 1_000,
     requestTimeoutMs: values.REQUEST_TIMEOUT_SECONDS * 1_000,
     contextTokens: values.CONTEXT_TOKENS,

@@ -17,6 +17,29 @@ const origin = url.refine((text) => {
   return !username && !password && pathname === "/" && !search;
 }, "must be an address like http://host:port, without user, password or path");
 
+/** What a setting lists, separated by commas. */
+const listOf = <T>(item: z.ZodType<T, string>): z.ZodType<readonly T[]> =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(",")
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(item).min(1, "must list something, or be empty"));
+
+/** An origin as browsers name it. Those of apps and extensions are taken as they are written. */
+const pageOrigin = z.string().transform((text, context) => {
+  if (text === "*") return text;
+  const parsed = URL.canParse(text) && !text.includes("*") ? new URL(text) : undefined;
+  const isBare = parsed && !parsed.username && !parsed.search && !parsed.hash;
+  if (isBare && /^https?:$/.test(parsed.protocol) && parsed.pathname === "/") return parsed.origin;
+  if (isBare && /^(?!https?:)[a-z][a-z\d+.-]*:\/\/[^/]+$/i.test(text)) return text.toLowerCase();
+  context.addIssue("must list origins like https://www.example.com, without path or wildcard, or be *");
+  return z.NEVER;
+});
+
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T): z.ZodType<T[number]> =>
   z.enum(values, { error: `must be one of: ${values.join(", ")}` });
 
@@ -80,6 +103,14 @@ export const settings = {
   FUNCTION_KEY: setting(
     key.optional(),
     "Opens the details of `/api/health`; the local host asks for it where Azure would ask for a function key.",
+  ),
+  API_KEYS: setting(
+    listOf(key).optional(),
+    "Keys, separated by commas, of which callers have to send one as `Authorization: Bearer <key>`; without it, everybody may ask.",
+  ),
+  ALLOWED_ORIGINS: setting(
+    listOf(pageOrigin).optional(),
+    "Other sites whose pages may ask, separated by commas (`https://www.example.com`), or `*` for all; without it, only the app's own.",
   ),
   REFRESH_SECONDS: setting(
     whole(1, 86_400),

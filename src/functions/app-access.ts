@@ -1,4 +1,24 @@
+import { composeApp } from "../compose.ts";
 import type { App } from "../compose.ts";
+import { readConfig } from "../config/read-config.ts";
+import type { Config } from "../config/read-config.ts";
+import { lazily } from "../shared/lazily.ts";
 
 /** Gives the app, composed at its first use. Fails with `misconfigured`. */
-export type AppAccess = () => Promise<App>;
+export interface AppAccess {
+  (): Promise<App>;
+  /** The app if it is composed already. */
+  readonly made: () => App | undefined;
+  /** Fails with `misconfigured`. */
+  readonly config: () => Config;
+}
+
+/** Reads and composes nothing yet. */
+export const createAppAccess = (): AppAccess => {
+  let known: Config | undefined;
+  const config = (): Config => (known ??= readConfig());
+  return Object.assign(
+    lazily(async () => composeApp(config())),
+    { config },
+  );
+};

@@ -1,31 +1,60 @@
-import type { HttpHandler } from "@azure/functions";
 import { answerQuestion } from "../chat/answer-question.ts";
+import { answerErrors } from "../http/common-errors.ts";
 import { errorResponse } from "../http/error-response.ts";
 import { jsonResponse } from "../http/json-response.ts";
-import { parseChatRequest } from "../http/parse-chat-request.ts";
+import { chatRequest, parseChatRequest } from "../http/parse-chat-request.ts";
 import { readJsonBody } from "../http/read-json-body.ts";
-import { aiChatKeepAlive, collectAiChat, encodeAiChatStream } from "../protocols/ai-chat-protocol.ts";
 import { streamAnswer } from "../http/stream-answer.ts";
-import { handlePost } from "./handle-post.ts";
-import type { AppAccess } from "./app-access.ts";
+import { aiChatKeepAlive, collectAiChat, encodeAiChatStream } from "../protocols/ai-chat-protocol.ts";
+import { aiChatCompletion, aiChatLine } from "../protocols/ai-chat-schemas.ts";
+import type { Route } from "./route.ts";
 
 /** `POST /api/chat`: the whole answer as one JSON object. */
-export const chat = (access: AppAccess): HttpHandler =>
-  handlePost(access, async ({ app, request, requestId, signal }) => {
-    const { question, history, session } = parseChatRequest(await readJsonBody(request));
-    const answer = answerQuestion({ answerId: requestId, text: question, history, live: false }, app, signal);
-    const collected = await collectAiChat(answer, session);
-    return "error" in collected ? errorResponse(collected.error) : jsonResponse(200, collected.body);
-  });
+export const chatRoute: Route = {
+  name: "chat",
+  path: "api/chat",
+  operations: {
+    POST: {
+      summary: "Answers a question (AI Chat Protocol)",
+      body: chatRequest,
+      answers: [{ status: 200, about: "The whole answer.", schema: aiChatCompletion }],
+      errors: answerErrors,
+      handle: async ({ access, request, requestId, signal }) => {
+        const { question, history, session } = parseChatRequest(await readJsonBody(request));
+        const asked = { answerId: requestId, text: question, history, live: false };
+        const collected = await collectAiChat(answerQuestion(asked, await access(), signal), session);
+        return "error" in collected ? errorResponse(collected.error) : jsonResponse(200, collected.body);
+      },
+    },
+  },
+};
 
 /** `POST /api/chat/stream`: the answer as lines of JSON. */
-export const chatStream = (access: AppAccess): HttpHandler =>
-  handlePost(access, async ({ app, request, requestId, signal }) => {
-    const { question, history, session } = parseChatRequest(await readJsonBody(request));
-    const answer = answerQuestion({ answerId: requestId, text: question, history, live: true }, app, signal);
-    return streamAnswer(answer, {
-      encode: (events) => encodeAiChatStream(events, session),
-      contentType: "application/jsonl; charset=utf-8",
-      keepAlive: aiChatKeepAlive,
-    });
-  });
+export const chatStreamRoute: Route = {
+  name: "chat-stream",
+  path: "api/chat/stream",
+  operations: {
+    POST: {
+      summary: "Answers a question as it comes (AI Chat Protocol)",
+      body: chatRequest,
+      answers: [
+        {
+          status: 200,
+          about: "A line of JSON for the sources, for each piece of text, and for the end or an error.",
+          contentType: "application/jsonl",
+          schema: aiChatLine,
+        },
+      ],
+      errors: answerErrors,
+      handle: async ({ access, request, requestId, signal }) => {
+        const { question, history, session } = parseChatRequest(await readJsonBody(request));
+        const asked = { answerId: requestId, text: question, history, live: true };
+        return streamAnswer(answerQuestion(asked, await access(), signal), {
+          encode: (events) => encodeAiChatStream(events, session),
+          contentType: "application/jsonl; charset=utf-8",
+          keepAlive: aiChatKeepAlive,
+        });
+      },
+    },
+  },
+};

@@ -1,21 +1,42 @@
-import type { HttpHandler } from "@azure/functions";
+import * as z from "zod";
+import { readFunctionKey } from "../config/read-function-key.ts";
 import { reportHealth } from "../health/report-health.ts";
 import type { Health } from "../health/report-health.ts";
 import { holdsKey } from "../http/holds-key.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { messageOf, toAppError } from "../shared/app-error.ts";
 import type { AppAccess } from "./app-access.ts";
+import type { Route } from "./route.ts";
 
 const timeoutMs = 40_000;
 
+const healthReport = z.object({
+  status: z.enum(["ok", "degraded", "unready"]),
+  generation: z.string().optional(),
+  details: z.record(z.string(), z.unknown()).optional().describe("For whoever holds the function key."),
+});
+
 /** `GET /api/health`: the status for everybody, the details for whoever holds the function key. */
-export const health =
-  (access: AppAccess, functionKey: () => string | undefined): HttpHandler =>
-  async (request) => {
-    const { details, ...open } = await report(access);
-    const shown = holdsKey(request, functionKey()) ? { ...open, details } : open;
-    return jsonResponse(open.status === "unready" ? 503 : 200, shown);
-  };
+export const healthRoute: Route = {
+  name: "health",
+  path: "api/health",
+  operations: {
+    GET: {
+      summary: "Tells whether questions can be answered",
+      open: true,
+      answers: [
+        { status: 200, about: "They can, if perhaps not from all of the knowledge.", schema: healthReport },
+        { status: 503, about: "They cannot.", schema: healthReport },
+      ],
+      errors: [],
+      handle: async ({ access, request }) => {
+        const { details, ...open } = await report(access);
+        const shown = holdsKey(request, readFunctionKey()) ? { ...open, details } : open;
+        return jsonResponse(open.status === "unready" ? 503 : 200, shown);
+      },
+    },
+  },
+};
 
 const report = async (access: AppAccess): Promise<Health> => {
   try {

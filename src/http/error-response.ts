@@ -1,36 +1,25 @@
 import type { ErrorCode } from "../shared/app-error.ts";
+import { plainErrorForm } from "./error-form.ts";
+import type { ErrorForm } from "./error-form.ts";
+import { errorStatus } from "./error-status.ts";
 import type { OutgoingResponse } from "./incoming-request.ts";
-import { jsonResponse } from "./json-response.ts";
 
-/** 4xx is the caller's fault alone; what is not here is ours, a 500. */
-const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
-  bad_request: 400,
-  body_too_large: 413,
-  content_filter: 422,
-  deadline_exceeded: 504,
-  engine_unavailable: 503,
-  generation_unusable: 503,
-  method_not_allowed: 405,
-  misconfigured: 503,
-  model_failed: 502,
-  no_knowledge: 503,
-  retrieval_unavailable: 503,
-  unauthorized: 401,
-  unsupported_media_type: 415,
-};
-
-/** The response for an error that happened before anything was sent. */
-export const errorResponse = ({
-  code,
-  message,
-}: {
-  readonly code: ErrorCode;
-  readonly message: string;
-}): OutgoingResponse => {
-  const status = statuses[code] ?? 500;
-  const headers = {
-    ...(status === 503 ? { "retry-after": "5" } : {}),
-    ...(status === 405 ? { allow: "POST" } : {}),
+/** The response for an error that happened before anything was sent, in the form of the caller's protocol. */
+export const errorResponse = (
+  error: { readonly code: ErrorCode; readonly message: string; readonly param?: string | undefined },
+  form: ErrorForm = plainErrorForm,
+): OutgoingResponse => {
+  const status = errorStatus(error.code);
+  return {
+    status,
+    headers: {
+      "content-type": form.contentType,
+      "cache-control": "no-store",
+      // for callers of a protocol whose errors are words alone
+      "x-error-code": error.code,
+      ...(status === 401 ? { "www-authenticate": 'Bearer realm="colophon"' } : {}),
+      ...(status === 503 ? { "retry-after": "5" } : {}),
+    },
+    body: form.encode({ ...error, status }),
   };
-  return jsonResponse(status, { error: { code, message } }, headers);
 };

@@ -4,6 +4,8 @@ export interface IncomingRequest {
   readonly url: string;
   readonly headers: { get(name: string): string | null };
   readonly query: { get(name: string): string | null };
+  /** What stands for the names in the route's path. */
+  readonly params: Readonly<Record<string, string>>;
   readonly body: AsyncIterable<Uint8Array> | null;
 }
 
@@ -11,5 +13,5 @@ export interface IncomingRequest {
 export interface OutgoingResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | ReadableStream<Uint8Array>;
+  readonly body?: string | ReadableStream<Uint8Array>;
 }

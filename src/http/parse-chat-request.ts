@@ -12,7 +12,8 @@ const message = z.strictObject({
   context: z.record(z.string(), z.unknown()).optional(),
 });
 
-const chatRequest = z.strictObject({
+/** The body of the AI Chat Protocol. */
+export const chatRequest = z.strictObject({
   messages: z
     .array(message)
     .min(1, "must hold at least one message")

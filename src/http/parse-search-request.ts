@@ -2,7 +2,8 @@ import * as z from "zod";
 import { parseWith } from "./parse-with.ts";
 import { questionText } from "./question-text.ts";
 
-const searchRequest = z.strictObject({
+/** The body of `POST /api/search`. */
+export const searchRequest = z.strictObject({
   question: questionText,
   namespaces: z.array(z.string().max(40)).min(1, "must name at least one namespace").max(20).optional(),
 });

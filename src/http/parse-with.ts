@@ -8,5 +8,6 @@ export const parseWith = <T>(schema: z.ZodType<T>, value: unknown): T => {
   const named = result.error.issues
     .slice(0, 10)
     .map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
-  throw new AppError("bad_request", named.join("; "));
+  const param = result.error.issues[0]?.path.join(".");
+  throw new AppError("bad_request", named.join("; "), param ? { param } : {});
 };

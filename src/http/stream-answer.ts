@@ -1,5 +1,6 @@
 import type { AnswerEvent } from "../chat/answer-event.ts";
 import { errorResponse } from "./error-response.ts";
+import type { ErrorForm } from "./error-form.ts";
 import type { OutgoingResponse } from "./incoming-request.ts";
 import { firstOf, withKeepAlives } from "./with-keep-alives.ts";
 
@@ -7,6 +8,8 @@ interface Protocol {
   readonly encode: (events: AsyncIterable<AnswerEvent>) => AsyncIterable<string>;
   readonly contentType: string;
   readonly keepAlive: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly errorForm?: ErrorForm;
 }
 
 const keepAliveMs = 15_000;
@@ -17,11 +20,11 @@ const keepAliveMs = 15_000;
  */
 export const streamAnswer = async (
   events: AsyncGenerator<AnswerEvent>,
-  { encode, contentType, keepAlive }: Protocol,
+  { encode, contentType, keepAlive, headers, errorForm }: Protocol,
 ): Promise<OutgoingResponse> => {
   const first = events.next();
   const early = await firstOf(first, keepAliveMs);
-  if (early && !early.done && early.value.type === "error") return errorResponse(early.value);
+  if (early && !early.done && early.value.type === "error") return errorResponse(early.value, errorForm);
   const lines = withKeepAlives(encode(resumed(first, events)), { keepAlive, intervalMs: keepAliveMs });
   return {
     status: 200,
@@ -29,6 +32,7 @@ export const streamAnswer = async (
       "content-type": contentType,
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",
+      ...headers,
     },
     body: ReadableStream.from(encoded(lines)),
   };

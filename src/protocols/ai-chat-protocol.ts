@@ -1,4 +1,7 @@
 import type { AnswerEvent, Timing } from "../chat/answer-event.ts";
+import { collectAnswer } from "./collect-answer.ts";
+import type { FailedAnswer } from "./collect-answer.ts";
+import type { AiChatCompletion, AiChatLine, EndContext, StartContext } from "./ai-chat-schemas.ts";
 
 /*
  * The AI Chat Protocol (microsoft/ai-chat-protocol, 2024-05-29): JSON, or one JSON object a line.
@@ -21,7 +24,7 @@ export async function* encodeAiChatStream(
   for await (const event of events) yield `${JSON.stringify(encodeEvent(event, session))}\n`;
 }
 
-const encodeEvent = (event: AnswerEvent, session: SessionState): object => {
+const encodeEvent = (event: AnswerEvent, session: SessionState): AiChatLine => {
   switch (event.type) {
     case "answer-start":
       return { delta: { role: "assistant" }, context: startContext(event), ...session };
@@ -34,25 +37,19 @@ const encodeEvent = (event: AnswerEvent, session: SessionState): object => {
   }
 };
 
-export type AiChatError = { readonly error: Extract<AnswerEvent, { type: "error" }> };
-
 /** The whole answer as one object, or the error it ended with. */
 export const collectAiChat = async (
   events: AsyncIterable<AnswerEvent>,
   session: SessionState,
-): Promise<{ readonly body: object } | AiChatError> => {
-  let content = "";
-  let context = {};
-  for await (const event of events) {
-    if (event.type === "error") return { error: event };
-    if (event.type === "text-delta") content += event.text;
-    else
-      context = { ...context, ...(event.type === "answer-start" ? startContext(event) : endContext(event)) };
-  }
-  return { body: { message: { role: "assistant", content }, context, ...session } };
+): Promise<{ readonly body: AiChatCompletion } | FailedAnswer> => {
+  const collected = await collectAnswer(events);
+  if ("error" in collected) return collected;
+  const { start, text, end } = collected;
+  const message = { role: "assistant" as const, content: text };
+  return { body: { message, context: { ...startContext(start), ...endContext(end) }, ...session } };
 };
 
-const startContext = ({ answerId, mode, degraded, sources, timings }: Start): object => ({
+const startContext = ({ answerId, mode, degraded, sources, timings }: Start): StartContext => ({
   answerId,
   mode,
   ...(degraded ? { degraded } : {}),
@@ -71,16 +68,16 @@ const endContext = ({
   finishReason,
   usage,
   followUps,
-}: Extract<AnswerEvent, { type: "answer-end" }>): object => ({
+}: Extract<AnswerEvent, { type: "answer-end" }>): EndContext => ({
   mode,
   finish_reason: finishReason,
   ...(usage
     ? { usage: { prompt_tokens: usage.promptTokens, completion_tokens: usage.completionTokens } }
     : {}),
-  followup_questions: followUps,
+  followup_questions: [...followUps],
 });
 
-const thought = ({ step, durationMs, found, failed }: Timing): object => ({
+const thought = ({ step, durationMs, found, failed }: Timing): StartContext["thoughts"][number] => ({
   title: step,
   description: [
     `${rounded(durationMs)} ms`,

@@ -1,7 +1,28 @@
+import * as z from "zod";
 import type { FoundKnowledge } from "../chat/search-knowledge.ts";
 
 /** The body of `POST /api/search`. */
-export const encodeSearch = ({ generation, durationMs, namespaces }: FoundKnowledge): object => ({
+export const searchResult = z.object({
+  generation: z.string(),
+  durationMs: z.number(),
+  namespaces: z.array(
+    z.object({
+      name: z.string(),
+      durationMs: z.number(),
+      hits: z.array(z.object({ id: z.string(), text: z.string(), source: z.string(), score: z.number() })),
+      error: z
+        .object({ code: z.string(), message: z.string() })
+        .optional()
+        .describe("Why this namespace could not be searched."),
+    }),
+  ),
+});
+
+export const encodeSearch = ({
+  generation,
+  durationMs,
+  namespaces,
+}: FoundKnowledge): z.infer<typeof searchResult> => ({
   generation,
   durationMs: rounded(durationMs),
   namespaces: namespaces.map(({ namespace, hits, durationMs: took, error }) => ({

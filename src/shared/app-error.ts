@@ -15,6 +15,7 @@ export type ErrorCode =
   | "model_failed"
   | "namespace_failed"
   | "no_knowledge"
+  | "origin_not_allowed"
   | "publish_lost"
   | "retrieval_unavailable"
   | "snapshot_unavailable"
@@ -25,10 +26,13 @@ export type ErrorCode =
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
+  /** Which part of a caller's request is wrong, where one is. */
+  readonly param: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions & { readonly param?: string }) {
     super(message, options);
     this.code = code;
+    this.param = options?.param;
   }
 }
 

@@ -78,3 +78,38 @@ test.each([
 ])("a half-configured model is told: %j", (environment, told) => {
   expect(() => readConfig(environment)).toThrow(told);
 });
+
+test("keys and origins are lists; origins are read as browsers name them", () => {
+  const { apiKeys, allowedOrigins } = readConfig({
+    API_KEYS: " one, two ,",
+    ALLOWED_ORIGINS: "https://Example.com/, https://a.test:443, http://localhost:3000, app://Bundle",
+  });
+  expect(apiKeys).toEqual(["one", "two"]);
+  expect(allowedOrigins).toEqual([
+    "https://example.com",
+    "https://a.test",
+    "http://localhost:3000",
+    "app://bundle",
+  ]);
+});
+
+test.each([
+  "example.com",
+  "https://example.com/chat",
+  "https://*.example.com",
+  "https://user@example.com",
+  "https://example.com?a",
+  "null",
+  "javascript:alert(1)",
+])("%s is no origin", (origin) => {
+  expect(() => readConfig({ ALLOWED_ORIGINS: `https://a.test,${origin}` })).toThrow(
+    /ALLOWED_ORIGINS must list origins like https:\/\/www.example.com/,
+  );
+});
+
+test("a list of keys that lists none does not open the app", () => {
+  expect(() => readConfig({ API_KEYS: "," })).toThrow(/API_KEYS must list something/);
+  expect(() => readConfig({ API_KEYS: "a key" })).toThrow(
+    /API_KEYS must be printable characters without blanks/,
+  );
+});

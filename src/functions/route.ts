@@ -1,0 +1,18 @@
+import type { IncomingRequest, OutgoingResponse } from "../http/incoming-request.ts";
+import type { OperationDescription, RouteDescription } from "../http/route-description.ts";
+import type { AppAccess } from "./app-access.ts";
+
+export interface Call {
+  readonly access: AppAccess;
+  readonly request: IncomingRequest;
+  readonly requestId: string;
+  /** Ends the request's work when its time is up: a caller that left is never noticed. */
+  readonly signal: AbortSignal;
+}
+
+export interface Operation extends OperationDescription {
+  /** Whatever it throws becomes a response. */
+  readonly handle: (call: Call) => Promise<OutgoingResponse>;
+}
+
+export type Route = RouteDescription<Operation>;

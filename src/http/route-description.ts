@@ -1,0 +1,37 @@
+import type * as z from "zod";
+import type { ErrorCode } from "../shared/app-error.ts";
+import type { ErrorForm } from "./error-form.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** A response that is no error. */
+export interface AnswerDescription {
+  readonly status: number;
+  readonly about: string;
+  readonly contentType?: string;
+  /** Of the body, or of each line or event of a stream. Left out where there is no body, or it is no JSON. */
+  readonly schema?: z.ZodType;
+}
+
+/** What one method of a route takes and gives; the OpenAPI document is made of it. */
+export interface OperationDescription {
+  readonly summary: string;
+  readonly description?: string;
+  /** No key is asked for, even where API_KEYS is set. */
+  readonly open?: true;
+  /** The JSON body, by the schema that checks it. */
+  readonly body?: z.ZodType;
+  readonly answers: readonly AnswerDescription[];
+  /** Beside those that every operation can give. */
+  readonly errors: readonly ErrorCode[];
+}
+
+export interface RouteDescription<Operation extends OperationDescription = OperationDescription> {
+  /** Of the function; unique. */
+  readonly name: string;
+  /** As Azure Functions spells it, without the slash before it. */
+  readonly path: string;
+  /** Plain JSON where it is not given. */
+  readonly errorForm?: ErrorForm;
+  readonly operations: Readonly<Partial<Record<Method, Operation>>>;
+}
