@@ -1,0 +1,132 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "../../shared/app-error.ts";
+import { checkNativeFile } from "./check-native-file.ts";
+import { findModule } from "./find-module.ts";
+import type { FoundModule } from "./find-module.ts";
+import { listFiles } from "./list-files.ts";
+import { engineModule, licenceFile, moduleParts } from "./package-parts.ts";
+import { readBundle } from "./read-bundle.ts";
+import { readLockedModules } from "./locked-modules.ts";
+import { stripBinding } from "./strip-binding.ts";
+import { thirdPartyNotices } from "./third-party-notices.ts";
+
+export interface PackageFile {
+  /** Relative to the package's root, with `/`. */
+  readonly path: string;
+  /** What it belongs to, for the report. */
+  readonly part: string;
+  readonly content: Uint8Array;
+}
+
+interface Sources {
+  readonly appRoot: string;
+  readonly knowledgeFolder: string;
+  /** Takes no native part from this machine's `node_modules`: all are fetched by name. */
+  readonly fetchAll: boolean;
+  readonly stripTool: string | undefined;
+  /** A folder for what is made on the way. */
+  readonly temporary: string;
+}
+
+/** Puts together every file that is deployed, sorted by path, and tells the glibc 2.x that they need. */
+export const collectFiles = async (
+  sources: Sources,
+): Promise<{ readonly files: readonly PackageFile[]; readonly glibc: number }> => {
+  const { appRoot, knowledgeFolder } = sources;
+  const locked = await readLockedModules(appRoot);
+  const bundle = await readBundle(appRoot);
+  const files: PackageFile[] = [...bundle.files].map(([path, content]) => ({ path, part: "app", content }));
+  const modules: FoundModule[] = [];
+  for (const { name, about, keep } of moduleParts) {
+    const module = await findModule({ ...sources, name, ...locked(name) });
+    modules.push(module);
+    const part = `${about} (${name} ${module.version})`;
+    for (const [path, content] of await takeFiles(module, keep, sources)) {
+      files.push({ path: `node_modules/${name}/${path}`, part, content });
+    }
+  }
+  for (const path of await listFiles(knowledgeFolder)) {
+    const content = await readFile(join(knowledgeFolder, path));
+    files.push({ path: `knowledge/${path}`, part: "knowledge", content });
+  }
+  const notices = await thirdPartyNotices([
+    ...bundle.modules.map((folder) => join(appRoot, folder)),
+    ...modules.map(({ folder }) => folder),
+  ]);
+  const rest = new Map<string, string | Uint8Array>([
+    ["package.json", await appManifest(appRoot, modules)],
+    ["host.json", await readFile(join(appRoot, "host.json"))],
+    ["LICENSE", await readFile(join(appRoot, "LICENSE"))],
+    ["THIRD-PARTY-NOTICES.txt", notices],
+  ]);
+  for (const [path, content] of rest)
+    files.push({ path, part: "settings and licences", content: Buffer.from(content) });
+  const natives = files.filter(({ path }) => /\.node$|\.so[.\d]*$/.test(path));
+  return {
+    files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    glibc: Math.max(...natives.map(({ path, content }) => checkNativeFile(path, content))),
+  };
+};
+
+/** The files of a module that are kept, by their path in it. */
+const takeFiles = async (
+  { name, folder }: FoundModule,
+  keep: readonly RegExp[],
+  { stripTool, temporary }: Sources,
+): Promise<ReadonlyMap<string, Uint8Array>> => {
+  const all = await listFiles(folder);
+  const missing = keep.find((pattern) => !all.some((path) => pattern.test(path)));
+  if (missing)
+    throw new AppError("misconfigured", `${folder} has no file like ${missing.source}: run npm ci.`);
+  const taken = new Map<string, Uint8Array>();
+  for (const path of all.filter(
+    (file) => licenceFile.test(file) || keep.some((pattern) => pattern.test(file)),
+  )) {
+    const file = join(folder, path);
+    const isEngine = name === engineModule && path.endsWith(".node");
+    if (path === "package.json") taken.set(path, Buffer.from(await moduleManifest(file)));
+    else
+      taken.set(
+        path,
+        isEngine ? await stripBinding({ file, tool: stripTool, temporary }) : await readFile(file),
+      );
+  }
+  return taken;
+};
+
+const deployedNames = new Set(moduleParts.map(({ name }) => name));
+
+/** Without scripts, and with what it needs of what is here: an npm install over there then changes nothing. */
+const moduleManifest = async (file: string): Promise<string> => {
+  const {
+    scripts: _,
+    devDependencies: __,
+    dependencies = {},
+    ...rest
+  } = JSON.parse(await readFile(file, "utf8")) as {
+    readonly scripts?: unknown;
+    readonly devDependencies?: unknown;
+    readonly dependencies?: Readonly<Record<string, string>>;
+  };
+  const kept = Object.entries(dependencies).filter(([name]) => deployedNames.has(name));
+  return render({ ...rest, dependencies: Object.fromEntries(kept) });
+};
+
+const appManifest = async (appRoot: string, modules: readonly FoundModule[]): Promise<string> => {
+  const { name, version, description, license, main } = JSON.parse(
+    await readFile(join(appRoot, "package.json"), "utf8"),
+  ) as Readonly<Record<string, string>>;
+  return render({
+    name,
+    version,
+    private: true,
+    description,
+    license,
+    main,
+    engines: { node: ">=22" },
+    dependencies: Object.fromEntries(modules.map((module) => [module.name, module.version])),
+  });
+};
+
+const render = (value: object): string => `${JSON.stringify(value, undefined, 2)}\n`;
