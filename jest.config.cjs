@@ -7,6 +7,8 @@ module.exports = {
   moduleNameMapper: {
     "^@microsoft/ai-chat-protocol$": "<rootDir>/node_modules/@microsoft/ai-chat-protocol/dist/cjs/index.js",
   },
+  // what is packaged there has the app's name a second time
+  modulePathIgnorePatterns: ["<rootDir>/dist/"],
   testTimeout: 60_000,
   // every worker may start engines, and the machines have two cores
   maxWorkers: 2,

@@ -10,7 +10,7 @@ import { AppError } from "../shared/app-error.ts";
 import { embedTexts, passagesOf, questionsOf, sentencesOf } from "./support/bench-passages.ts";
 import { readEvalFile } from "./support/eval-file.ts";
 import { median } from "./support/eval-scores.ts";
-import { inTemporaryFolder } from "./support/eval-temporary-folder.ts";
+import { inTemporaryFolder } from "./support/temporary-folder.ts";
 import { publishPassages } from "./support/publish-passages.ts";
 import { runCommand } from "./support/run-command.ts";
 import { table } from "./support/table.ts";

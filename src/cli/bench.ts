@@ -16,7 +16,7 @@ import { describe, summarize } from "./support/bench-report.ts";
 import type { SizeResult } from "./support/bench-report.ts";
 import { measureRounds } from "./support/bench-rounds.ts";
 import { readEvalFile } from "./support/eval-file.ts";
-import { inTemporaryFolder } from "./support/eval-temporary-folder.ts";
+import { inTemporaryFolder } from "./support/temporary-folder.ts";
 import { runCommand } from "./support/run-command.ts";
 
 /** Asked before anything counts: code gets compiled, and files come into memory. */

@@ -9,7 +9,7 @@ import type { EvalCorpus, Expectation } from "./support/eval-file.ts";
 import { percent } from "./support/eval-scores.ts";
 import { evaluateServed } from "./support/eval-served.ts";
 import type { ServedResult } from "./support/eval-served.ts";
-import { inTemporaryFolder } from "./support/eval-temporary-folder.ts";
+import { inTemporaryFolder } from "./support/temporary-folder.ts";
 import { runCommand } from "./support/run-command.ts";
 import { table } from "./support/table.ts";
 

@@ -1,0 +1,103 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { parseArgs, promisify } from "node:util";
+import type { Config } from "../config/read-config.ts";
+import { AppError, messageOf } from "../shared/app-error.ts";
+import type { Confined } from "./package-measure.ts";
+import { findConfinement } from "./proof/confinement.ts";
+import type { Places } from "./proof/confinement.ts";
+import { fillKnowledge } from "./proof/filled-knowledge.ts";
+import type { Measured } from "./proof/measure-package.ts";
+import { prepareProof, releaseProof } from "./proof/prepare-proof.ts";
+import { describeProof } from "./proof/describe-proof.ts";
+import type { Row } from "./proof/describe-proof.ts";
+import { runCommand } from "./support/run-command.ts";
+
+const run = promisify(execFile);
+
+/** `npm run package:proof`: starts the package where it is read-only, asks it, and tells what it takes. */
+void runCommand(async (config) => {
+  const { zip, sizes, swaps } = readArguments(config);
+  if (`${process.platform}-${process.arch}` !== "linux-x64") {
+    throw new AppError("bad_request", "The package is for Linux x64 and cannot be started on this machine.");
+  }
+  // its confined half is interrupted too and fails; what is left here is to clean up
+  process.once("SIGINT", () => undefined);
+  const folder = await mkdtemp(join(config.appRoot, "dist", "proof-"));
+  const proof = await prepareProof(zip, folder);
+  try {
+    const measure = [process.execPath, join(__dirname, "package-measure.cjs")];
+    const confinement = findConfinement(proof, [
+      ...measure,
+      JSON.stringify({ ...proof, probe: true, knowledge: "", swap: "beside" } satisfies Confined),
+    ]);
+    process.stdout.write(
+      `Unpacked into a folder that is read-only and started there: ${confinement.about}.\n\n`,
+    );
+    const rows: Row[] = [];
+    for (const passages of sizes) {
+      const knowledge = join(folder, `knowledge-${passages}`);
+      await fillKnowledge({
+        appRoot: config.appRoot,
+        from: join(proof.app, "knowledge"),
+        to: knowledge,
+        passages,
+      });
+      for (const swap of swaps) {
+        const own = `${passages}-${swap}`;
+        const job: Confined = { ...proof, ...(await makePlaces(proof, own)), knowledge, swap };
+        const [program = "", ...words] = [...confinement.words, ...measure, JSON.stringify(job)];
+        const { stdout } = await run(program, words).catch((error: { readonly stderr?: string }) => {
+          throw new AppError("internal", error.stderr?.trim() ?? messageOf(error), { cause: error });
+        });
+        rows.push({ passages, swap, ...(JSON.parse(stdout) as Measured) });
+      }
+    }
+    process.stdout.write(`${describeProof(rows)}\n`);
+    return 0;
+  } finally {
+    await releaseProof(proof);
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** A share and a temporary folder of one run's own, inside those that may be written to. */
+const makePlaces = async (
+  { share, temporary }: Places,
+  name: string,
+): Promise<Pick<Places, "share" | "temporary">> => {
+  const own = { share: join(share, name), temporary: join(temporary, name) };
+  for (const place of Object.values(own)) {
+    await mkdir(place);
+    await chmod(place, 0o777);
+  }
+  return own;
+};
+
+interface Arguments {
+  readonly zip: string;
+  readonly sizes: readonly number[];
+  readonly swaps: readonly Confined["swap"][];
+}
+
+const readArguments = ({ appRoot }: Config): Arguments => {
+  try {
+    const { values } = parseArgs({
+      options: {
+        zip: { type: "string" },
+        sizes: { type: "string", default: "0,1000,5000" },
+        quick: { type: "boolean", default: false },
+      },
+    });
+    const zip = values.zip ? resolve(values.zip) : join(appRoot, "dist", "package.zip");
+    if (values.quick) return { zip, sizes: [0], swaps: ["beside"] };
+    const sizes = values.sizes.split(",").map(Number);
+    if (!sizes.every((size) => Number.isInteger(size) && size >= 0))
+      throw new Error("--sizes must be whole numbers");
+    return { zip, sizes, swaps: ["beside", "frugal"] };
+  } catch (error) {
+    const usage = "Usage: npm run package:proof -- [--zip file] [--sizes 0,1000] [--quick]";
+    throw new AppError("bad_request", `${messageOf(error)}\n${usage}`, { cause: error });
+  }
+};

