@@ -47,7 +47,7 @@ void runCommand(async (config) => {
       for (const swap of swaps) {
         const own = `${passages}-${swap}`;
         const job: Confined = { ...proof, ...(await makePlaces(proof, own)), knowledge, swap };
-        const [program = "", ...words] = [...confinement.words, ...measure, JSON.stringify(job)];
+        const [program, ...words] = [...confinement.words, ...measure, JSON.stringify(job)];
         const { stdout } = await run(program, words).catch((error: { readonly stderr?: string }) => {
           throw new AppError("internal", error.stderr?.trim() ?? messageOf(error), { cause: error });
         });

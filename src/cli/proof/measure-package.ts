@@ -66,13 +66,14 @@ const askTimes = async (times: number, app: PackagedApp, canary: Job["canary"]):
 
 /** The app looks for newer knowledge when it is asked, and answers while it opens it. */
 const askUntil = async (event: Promise<unknown>, app: PackagedApp, canary: Job["canary"]): Promise<void> => {
-  let happened = false;
-  const noting = event.finally(() => {
-    happened = true;
-  });
-  noting.catch(() => undefined);
-  while (!happened) await askCanary(app, canary);
-  await noting;
+  const happening = event.then(() => true);
+  // told in the loop, whenever it happens
+  happening.catch(() => undefined);
+  for (let happened = false; !happened;) {
+    const asked = askCanary(app, canary);
+    happened = await Promise.race([happening, asked.then(() => false)]);
+    await asked;
+  }
 };
 
 const askCanary = async (app: PackagedApp, { question, expect }: Job["canary"]): Promise<void> => {
