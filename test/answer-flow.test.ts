@@ -173,6 +173,34 @@ test("the owner with the function key sees the details of health", async () => {
   });
 });
 
+test("the details of health tell what can only be asked of the machine itself", async () => {
+  const app = await startApp({ DATA_DIR, FUNCTION_KEY: "s3cret" });
+  const facts = async (): Promise<Record<string, unknown>> => {
+    const response = await fetch(`${app.url}/api/health`, { headers: { "x-functions-key": "s3cret" } });
+    return ((await response.json()) as { details: { platform: Record<string, unknown> } }).details.platform;
+  };
+  const before = await facts();
+  expect(before).toMatchObject({
+    node: process.version,
+    cores: expect.any(Number),
+    uptimeSeconds: expect.any(Number),
+    memory: { appMb: expect.any(Number), machineMb: expect.any(Number) },
+  });
+  expect(before["firstAnswer"]).toBeUndefined();
+  await app.ask("Who was Ada Lovelace?");
+  const first = (await facts())["firstAnswer"] as Record<string, number>;
+  expect(first["tookMs"]).toBeGreaterThan(0);
+  expect(first["afterLoadMs"]).toBeGreaterThanOrEqual(first["tookMs"] ?? Infinity);
+  expect(first["afterProcessStartMs"]).toBeGreaterThanOrEqual(first["afterLoadMs"] ?? Infinity);
+  await app.ask("And who was her mother?");
+  expect((await facts())["firstAnswer"]).toEqual(first);
+  if (process.platform !== "linux") return;
+  expect(before["shareMount"]).toMatch(/^\S+ \/\S* \S+ \S+$/);
+  const memory = before["memory"] as Record<string, number>;
+  // with its engine
+  expect(memory["appAndEngineMb"]).toBeGreaterThan(100);
+});
+
 interface SearchBody {
   readonly namespaces: readonly {
     readonly name: string;

@@ -47,11 +47,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the environment. Fails with `misconfigured`, naming every wrong setting at once. */
 export const readConfig = (environment: Environment = process.env): Config => {
-  const { values, problems } = readValues(environment);
-  const chroma = readChroma(values, problems);
-  const model = readModel(values, problems);
-  if (values.SNAPSHOT_DIR && values.SNAPSHOT_URL)
-    problems.push("SNAPSHOT_DIR and SNAPSHOT_URL exclude each other");
+  const { values, chroma, model, problems } = readSettings(environment);
   if (problems.length > 0) {
     throw new AppError("misconfigured", `Wrong settings: ${problems.join("; ")}.`);
   }
@@ -78,6 +74,24 @@ export const readConfig = (environment: Environment = process.env): Config => {
     logContent: values.LOG_CONTENT,
     logFormat: values.LOG_FORMAT,
   };
+};
+
+/** Everything that `readConfig` would fail for, each in words of its own. */
+export const settingProblems = (environment: Environment = process.env): readonly string[] =>
+  readSettings(environment).problems;
+
+interface Settings extends Pick<Config, "chroma" | "model"> {
+  readonly values: Values;
+  readonly problems: readonly string[];
+}
+
+const readSettings = (environment: Environment): Settings => {
+  const { values, problems } = readValues(environment);
+  const chroma = readChroma(values, problems);
+  const model = readModel(values, problems);
+  if (values.SNAPSHOT_DIR && values.SNAPSHOT_URL)
+    problems.push("SNAPSHOT_DIR and SNAPSHOT_URL exclude each other");
+  return { values, chroma, model, problems };
 };
 
 const readValues = (environment: Environment): { values: Values; problems: string[] } => {

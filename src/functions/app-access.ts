@@ -2,6 +2,7 @@ import { composeApp } from "../compose.ts";
 import type { App } from "../compose.ts";
 import { readConfig } from "../config/read-config.ts";
 import type { Config } from "../config/read-config.ts";
+import { createFirstAnswerNote } from "../health/first-answer.ts";
 import { lazily } from "../shared/lazily.ts";
 
 /** Gives the app, composed at its first use. Fails with `misconfigured`. */
@@ -11,6 +12,7 @@ export interface AppAccess {
   readonly made: () => App | undefined;
   /** Fails with `misconfigured`. */
   readonly config: () => Config;
+  readonly firstAnswer: ReturnType<typeof createFirstAnswerNote>;
 }
 
 /** Reads and composes nothing yet. */
@@ -19,6 +21,6 @@ export const createAppAccess = (): AppAccess => {
   const config = (): Config => (known ??= readConfig());
   return Object.assign(
     lazily(async () => composeApp(config())),
-    { config },
+    { config, firstAnswer: createFirstAnswerNote() },
   );
 };

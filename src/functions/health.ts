@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { readFunctionKey } from "../config/read-function-key.ts";
+import { platformFacts } from "../health/platform-facts.ts";
+import type { PlatformFacts } from "../health/platform-facts.ts";
 import { reportHealth } from "../health/report-health.ts";
 import type { Health } from "../health/report-health.ts";
 import { holdsKey } from "../http/holds-key.ts";
@@ -31,8 +33,9 @@ export const healthRoute: Route = {
       errors: [],
       handle: async ({ access, request }) => {
         const { details, ...open } = await report(access);
-        const shown = holdsKey(request, readFunctionKey()) ? { ...open, details } : open;
-        return jsonResponse(open.status === "unready" ? 503 : 200, shown);
+        const status = open.status === "unready" ? 503 : 200;
+        if (!holdsKey(request, readFunctionKey())) return jsonResponse(status, open);
+        return jsonResponse(status, { ...open, details: { ...details, platform: await platform(access) } });
       },
     },
   },
@@ -47,4 +50,15 @@ const report = async (access: AppAccess): Promise<Health> => {
   } catch (error) {
     return { status: "unready", details: { errorCode: toAppError(error).code, problem: messageOf(error) } };
   }
+};
+
+/** Of wrong settings nothing is known, but the machine is. */
+const platform = (access: AppAccess): Promise<PlatformFacts> => {
+  const config = access.made()?.config;
+  const snapshots = config?.snapshots;
+  return platformFacts({
+    shareFolder: snapshots?.kind === "folder" ? snapshots.folder : undefined,
+    dataFolder: config?.dataFolder,
+    firstAnswer: access.firstAnswer.value,
+  });
 };

@@ -18,6 +18,7 @@ const unconfigured = { requestTimeoutMs: 60_000, apiKeys: [], allowedOrigins: []
 export const serve =
   (route: Route, access: AppAccess): HttpHandler =>
   async (httpRequest, { invocationId: requestId }) => {
+    const began = performance.now();
     const request = toIncomingRequest(httpRequest);
     const method = request.method === "HEAD" ? "GET" : request.method;
     const operation = route.operations[method as Method];
@@ -31,6 +32,7 @@ export const serve =
       const signal = AbortSignal.timeout(config.requestTimeoutMs);
       return operation.handle({ access, request, requestId, signal });
     });
+    if (!open && response.status === 200) access.firstAnswer.note(began);
     return withHeaders(response, {
       ...corsHeaders(request, configOrNone(access)),
       ...(response.status === 405 ? { allow: methodsOf(route).join(", ") } : {}),

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../shared/app-error.ts";
 import { startPackagedApp } from "./packaged-app.ts";
 import type { PackagedApp } from "./packaged-app.ts";
-import { cpuSeconds, familyOf, proportionalMemory } from "./process-usage.ts";
+import { cpuSeconds, familyOf, proportionalMemory } from "../../health/process-usage.ts";
 
 const sampleEveryMs = 50;
 
