@@ -133,12 +133,18 @@ test("a model that refuses every try gives way to the sources, and the log says 
   );
 });
 
-test("what a content filter stopped is told as such", async () => {
+test("a question that a content filter stopped is answered kindly, and not from the sources", async () => {
   mock.on(
     {},
     { error: { message: "filtered", type: "invalid_request_error", code: "content_filter" }, status: 400 },
   );
-  expect(await app.ask(question)).toMatchObject({ status: 422, error: { code: "content_filter" } });
+  const answer = await app.ask(question);
+  expect(answer).toMatchObject({
+    status: 200,
+    message: { content: expect.stringContaining("content filter") },
+    context: { mode: "refused", finish_reason: "content_filter", citations: [] },
+  });
+  expect(mock.getRequests()).toHaveLength(1);
 });
 
 test("nothing relevant is refused without asking the model", async () => {

@@ -1,6 +1,7 @@
 import type OpenAI from "openai";
 import type { FinishReason, GenerationJob, Generator, Usage } from "../ports/generator.ts";
 import { AppError } from "../shared/app-error.ts";
+import { promptStoppedFor, stoppedFor } from "./content-filter.ts";
 import { toModelError } from "./to-model-error.ts";
 
 interface Options {
@@ -36,13 +37,17 @@ export const createOpenAiGenerator = ({ client, model, maxTokens }: Options): Ge
         { signal: patience.signal },
       );
       let finishReason: FinishReason | undefined;
+      let filteredFor: readonly string[] = [];
       let usage: Usage | undefined;
       for await (const chunk of stream) {
         patience.extend(silenceTimeoutMs);
         // Azure's first chunk has no choice, only what its content filter found
         const choice = chunk.choices[0];
         if (choice?.delta.content) yield { type: "text" as const, text: choice.delta.content };
-        if (choice?.finish_reason) finishReason = toFinishReason(choice.finish_reason);
+        if (choice?.finish_reason) {
+          finishReason = toFinishReason(choice.finish_reason);
+          filteredFor = stoppedFor(choice.content_filter_results);
+        }
         if (chunk.usage) {
           usage = {
             promptTokens: chunk.usage.prompt_tokens,
@@ -52,8 +57,13 @@ export const createOpenAiGenerator = ({ client, model, maxTokens }: Options): Ge
       }
       // a stream that ends without a reason was cut off on its way
       if (!finishReason) throw new AppError("model_failed", "The model's stream ended early.");
-      yield { type: "end" as const, finishReason, ...(usage ? { usage } : {}) };
+      yield { type: "end" as const, finishReason, filteredFor, ...(usage ? { usage } : {}) };
     } catch (error) {
+      const categories = promptStoppedFor(error);
+      if (categories) {
+        yield { type: "end" as const, finishReason: "content_filter", filteredFor: categories };
+        return;
+      }
       // the SDK says only that it was stopped
       const reason = patience.signal.reason as unknown;
       throw toModelError(reason instanceof AppError ? reason : error);

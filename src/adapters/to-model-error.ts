@@ -3,16 +3,13 @@ import { AppError } from "../shared/app-error.ts";
 
 /**
  * What went wrong with a model's server, in words for the owner. Only what names the error: a server's
- * own text may repeat the prompt, or a key. A stopped prompt or completion is `content_filter`.
+ * own text may repeat the prompt, or a key.
  */
 export const toModelError = (
   error: unknown,
   code: "model_failed" | "embedder_failed" = "model_failed",
 ): AppError => {
   if (error instanceof AppError) return error;
-  if (error instanceof APIError && error.code === "content_filter") {
-    return new AppError("content_filter", `The model's server stopped it: ${namesOf(error)}.`);
-  }
   return new AppError(code, describe(error), { cause: nameOf(error) });
 };
 

@@ -1,7 +1,7 @@
 import type { FinishReason, Source, Usage } from "../ports/generator.ts";
 import type { ErrorCode } from "../shared/app-error.ts";
 
-/** `generated` by a model, `extractive` quoted from the sources, `refused` for want of any. */
+/** `generated` by a model, `extractive` quoted from the sources, `refused` for want of any, or by a content filter. */
 export type AnswerMode = "generated" | "extractive" | "refused";
 
 /** What one step of the way took. */
@@ -27,6 +27,12 @@ export type AnswerEvent =
   | {
       readonly type: "answer-end";
       readonly mode: AnswerMode;
+      /**
+       * The machine-readable word for how it ended, to be carried by every protocol. `content_filter`: a
+       * filter of the model's server stopped the question, or the answer before any of it was shown,
+       * and the text is a kind refusal (`refused`); or it stopped the answer amid the text
+       * (`generated`), which stays as it was shown.
+       */
       readonly finishReason: FinishReason;
       readonly usage?: Usage;
       readonly followUps: readonly string[];

@@ -1,9 +1,11 @@
-import type { FinishReason, GenerationEvent, GenerationJob, Generator, Usage } from "../ports/generator.ts";
+import type { GenerationEvent, GenerationJob, Generator } from "../ports/generator.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
 import type { AnswerEvent } from "./answer-event.ts";
+import { refuseFiltered } from "./refuse.ts";
 
 type Start = Omit<Extract<AnswerEvent, { type: "answer-start" }>, "type" | "mode">;
+type End = Extract<GenerationEvent, { type: "end" }>;
 
 interface Answer {
   readonly start: Start;
@@ -21,40 +23,43 @@ interface Tools {
 
 /**
  * Lets the model word the answer. While nothing of it has been shown, its failure costs the visitor
- * nothing but the wording: the extractive answer from the same sources takes its place.
+ * nothing but the wording: the extractive answer from the same sources takes its place. What a
+ * content filter stopped is never quoted instead.
  */
 export async function* generateAnswer(answer: Answer, tools: Tools): AsyncGenerator<AnswerEvent> {
-  const { generator, extractive } = tools;
+  const { generator, extractive, telemetry } = tools;
   let shown = false;
   try {
-    for await (const event of words(answer, generator)) {
+    for await (const event of words(answer, generator, telemetry)) {
       shown = true;
       yield event;
     }
   } catch (thrown) {
     const error = toAppError(thrown, "model_failed");
-    const replaceable = !shown && generator !== extractive && error.code !== "content_filter";
-    if (!replaceable || answer.signal.aborted) throw error;
-    tools.telemetry.log({
+    if (shown || generator === extractive || answer.signal.aborted) throw error;
+    telemetry.log({
       severity: "error",
       message: `[ERROR] model failed, answering from the sources alone: ${messageOf(error)}`,
       attributes: { stage: "generate", errorCode: error.code },
     });
-    yield* words(answer, extractive);
+    yield* words(answer, extractive, telemetry);
   }
 }
 
 /** The answer's events, of which the first is given when there is a first word. */
-async function* words({ start, job, live }: Answer, generator: Generator): AsyncGenerator<AnswerEvent> {
+async function* words(
+  { start, job, live }: Answer,
+  generator: Generator,
+  telemetry: Telemetry,
+): AsyncGenerator<AnswerEvent> {
   const { mode } = generator;
   const begun = performance.now();
   const events = live ? generator.generate(job) : await whole(generator.generate(job));
   let started = false;
-  let end: { finishReason: FinishReason; usage?: Usage } | undefined;
+  let end: End | undefined;
   for await (const event of events) {
     if (event.type === "end") {
-      const { type: _, ...rest } = event;
-      end = rest;
+      end = event;
       continue;
     }
     if (!started) {
@@ -64,13 +69,32 @@ async function* words({ start, job, live }: Answer, generator: Generator): Async
     }
     yield { type: "text-delta", text: event.text };
   }
-  if (!started) throw new AppError("model_failed", "The model said nothing.");
   if (!end) throw new AppError("model_failed", "The model's answer broke off.");
-  yield { type: "answer-end", mode, ...end, followUps: [] };
+  const { finishReason, usage } = end;
+  if (finishReason === "content_filter") logFilter(end, telemetry);
+  if (started) {
+    yield { type: "answer-end", mode, finishReason, ...(usage ? { usage } : {}), followUps: [] };
+  } else if (finishReason === "content_filter") {
+    yield* refuseFiltered(start, usage);
+  } else {
+    const why = finishReason === "length" ? ": ANSWER_TOKENS may leave too little room for its thoughts" : "";
+    throw new AppError("model_failed", `The model said nothing${why}.`);
+  }
 }
 
+/** All of an answer, but nothing of one that was stopped by a filter: none of it has been shown yet. */
 const whole = async (events: AsyncIterable<GenerationEvent>): Promise<readonly GenerationEvent[]> => {
   const all: GenerationEvent[] = [];
   for await (const event of events) all.push(event);
-  return all;
+  const end = all.at(-1);
+  return end?.type === "end" && end.finishReason === "content_filter" ? [end] : all;
+};
+
+const logFilter = ({ filteredFor = [] }: End, telemetry: Telemetry): void => {
+  const categories = filteredFor.join(", ");
+  telemetry.log({
+    severity: "warning",
+    message: `A content filter stopped the question or its answer${categories ? `: ${categories}` : ""}`,
+    attributes: { stage: "generate", errorCode: "content_filter", filteredFor: categories || undefined },
+  });
 };

@@ -1,8 +1,6 @@
 import type { AppError, ErrorCode } from "../shared/app-error.ts";
 
 const messages: Readonly<Partial<Record<ErrorCode, string>>> = {
-  content_filter:
-    "This question or its answer was stopped by a content filter. Please put it in other words.",
   deadline_exceeded: "The answer took too long. Please try again.",
   engine_unavailable: "The knowledge cannot be searched at the moment. Please try again in a few seconds.",
   generation_unusable: "The knowledge cannot be read at the moment. The owner of this site can see why.",

@@ -12,4 +12,4 @@ export const searchErrors: readonly ErrorCode[] = [
 ];
 
 /** What can go wrong when a question is answered. */
-export const answerErrors: readonly ErrorCode[] = [...searchErrors, "content_filter", "model_failed"];
+export const answerErrors: readonly ErrorCode[] = [...searchErrors, "model_failed"];

@@ -4,7 +4,6 @@ import type { ErrorCode } from "../shared/app-error.ts";
 const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   bad_request: 400,
   body_too_large: 413,
-  content_filter: 422,
   deadline_exceeded: 504,
   engine_unavailable: 503,
   generation_unusable: 503,

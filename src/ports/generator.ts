@@ -33,9 +33,18 @@ export interface Usage {
 
 export type GenerationEvent =
   | { readonly type: "text"; readonly text: string }
-  | { readonly type: "end"; readonly finishReason: FinishReason; readonly usage?: Usage };
+  | {
+      readonly type: "end";
+      readonly finishReason: FinishReason;
+      /** The categories that a content filter stopped the question or the text for, where it names them. */
+      readonly filteredFor?: readonly string[];
+      readonly usage?: Usage;
+    };
 
-/** Words an answer from sources. Fails with `model_failed` or `content_filter`, before or amid the text. */
+/**
+ * Words an answer from sources. Fails with `model_failed`, before or amid the text. A question that a
+ * content filter does not let through ends at once, with the finish reason `content_filter`.
+ */
 export interface Generator {
   readonly mode: "generated" | "extractive";
   generate(job: GenerationJob): AsyncIterable<GenerationEvent>;
