@@ -8,10 +8,9 @@ import { extractiveGenerator } from "./adapters/extractive-generator.ts";
 import { createFolderSnapshotStore } from "./adapters/folder-snapshot-store.ts";
 import { gptTokenCounter } from "./adapters/gpt-token-counter.ts";
 import { createLocalEmbedder } from "./adapters/local-embedder.ts";
-import { createOpenAiClient } from "./adapters/openai-client.ts";
-import { createOpenAiGenerator } from "./adapters/openai-generator.ts";
 import { makeShare } from "./adapters/make-share.ts";
 import { createServerChromaIndex } from "./adapters/server-chroma-index.ts";
+import { composeGenerator } from "./compose-models.ts";
 import type { AnswerTools } from "./chat/answer-question.ts";
 import { machineEnvironment } from "./config/machine-environment.ts";
 import type { Config } from "./config/read-config.ts";
@@ -23,7 +22,6 @@ import { createGenerationServer } from "./generations/serve-generations.ts";
 import { ingestCorpus } from "./ingest/ingest-corpus.ts";
 import type { Embedder } from "./ports/embedder.ts";
 import type { GenerationCatalog } from "./ports/generation.ts";
-import type { Generator } from "./ports/generator.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { Telemetry } from "./ports/telemetry.ts";
 import type { KnowledgeIndex } from "./ports/vector-store.ts";
@@ -32,9 +30,6 @@ const cachedQuestions = 1_000;
 
 /** What a model may take of a request's time. */
 const modelShare = 0.85;
-
-/** A model that a visitor waits for. */
-const visitorsPatience = { timeoutMs: 20_000, maxRetries: 2, longestWaitMs: 5_000 };
 
 /** What the app and the command line both work with. */
 export interface Parts {
@@ -113,12 +108,6 @@ export const composeApp = async (config: Config): Promise<App> => {
     modelTimeoutMs: config.requestTimeoutMs * modelShare,
     logContent: config.logContent,
   };
-};
-
-const composeGenerator = ({ model: server, answerTokens }: Config): Generator => {
-  if (!server) return extractiveGenerator;
-  const client = createOpenAiClient(server, visitorsPatience);
-  return createOpenAiGenerator({ client, model: server.model, maxTokens: answerTokens });
 };
 
 /** The last resort: the knowledge that came with the app, indexed in a temporary folder of this process. */

@@ -1,10 +1,9 @@
-import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { freePort } from "../src/engine/free-port.ts";
+import { startLoopbackServer } from "./support/loopback-server.ts";
 import { repository } from "./support/run-node.ts";
 import { ingest, startApp } from "./support/running-app.ts";
 import type { RunningApp } from "./support/running-app.ts";
@@ -167,17 +166,14 @@ test("a dead server gives way to the sources", async () => {
 });
 
 test("a server that never answers gives way to the sources within the request's time", async () => {
-  const silent = createServer(() => undefined);
-  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const silent = await startLoopbackServer(() => undefined);
   const slow = await startApp({
     DATA_DIR,
-    OPENAI_BASE_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}/v1`,
+    OPENAI_BASE_URL: `${silent}/v1`,
     OPENAI_MODEL: "gpt-test",
     REQUEST_TIMEOUT_SECONDS: "2",
   });
   expect(await slow.ask(question)).toMatchObject({ status: 200, context: { mode: "extractive" } });
-  silent.closeAllConnections();
-  silent.close();
 });
 
 test("a server that asks for a long wait gives way to the sources", async () => {
@@ -221,13 +217,8 @@ const answering = async (
   headers: Record<string, string>,
   write: (response: ServerResponse) => void = (response) => response.end(),
 ): Promise<Record<string, string>> => {
-  const server = createServer((request, response) => {
-    request.resume().on("end", () => write(response.writeHead(status, headers)));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  server.unref();
-  const { port } = server.address() as AddressInfo;
-  return { OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`, OPENAI_MODEL: "gpt-test" };
+  const url = await startLoopbackServer((_, response) => write(response.writeHead(status, headers)));
+  return { OPENAI_BASE_URL: `${url}/v1`, OPENAI_MODEL: "gpt-test" };
 };
 
 test("neither the key nor the visitor's words are in the log", () => {

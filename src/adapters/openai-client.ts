@@ -9,7 +9,7 @@ export interface OpenAiServer {
   readonly apiKey: string | (() => Promise<string>) | undefined;
 }
 
-interface Patience {
+export interface Patience {
   /** How long one try may take. */
   readonly timeoutMs: number;
   readonly maxRetries: number;

@@ -1,6 +1,7 @@
 import type OpenAI from "openai";
 import type { FinishReason, GenerationJob, Generator, Usage } from "../ports/generator.ts";
 import { AppError } from "../shared/app-error.ts";
+import { withSignal } from "../shared/with-signal.ts";
 import { promptStoppedFor, stoppedFor } from "./content-filter.ts";
 import { toModelError } from "./to-model-error.ts";
 
@@ -22,7 +23,7 @@ export const createOpenAiGenerator = ({ client, model, maxTokens }: Options): Ge
   generate: async function* ({ instructions, history, question, signal }: GenerationJob) {
     const patience = startPatience(signal);
     try {
-      const stream = await client.chat.completions.create(
+      const asked = client.chat.completions.create(
         {
           model,
           messages: [
@@ -36,6 +37,8 @@ export const createOpenAiGenerator = ({ client, model, maxTokens }: Options): Ge
         },
         { signal: patience.signal },
       );
+      // while it waits for a token, the SDK does not look at the signal
+      const stream = await withSignal(asked, patience.signal);
       let finishReason: FinishReason | undefined;
       let filteredFor: readonly string[] = [];
       let usage: Usage | undefined;

@@ -14,7 +14,9 @@ export const toModelError = (
 };
 
 const describe = (error: unknown): string => {
-  if (error instanceof APIUserAbortError) return "The model's server did not answer in the time there was.";
+  const stopped = error instanceof Error && error.name === "TimeoutError";
+  if (stopped || error instanceof APIUserAbortError)
+    return "The model's server did not answer in the time there was.";
   if (error instanceof APIConnectionTimeoutError) return "The model's server did not answer in time.";
   if (error instanceof APIError && (error.status || error.code || error.type)) {
     return `The model's server answered ${namesOf(error)}${advice(error)}.`;

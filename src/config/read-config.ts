@@ -2,16 +2,12 @@ import { join, resolve } from "node:path";
 import type * as z from "zod";
 import { appRoot } from "../shared/app-root.ts";
 import { AppError } from "../shared/app-error.ts";
+import { readModel } from "./read-models.ts";
+import type { ModelServer } from "./read-models.ts";
 import { settings } from "./settings.ts";
 import type { SettingName } from "./settings.ts";
 
 type Values = { readonly [Name in SettingName]: z.infer<(typeof settings)[Name]["schema"]> };
-
-interface ModelServer {
-  readonly baseUrl: string;
-  readonly apiKey: string | undefined;
-  readonly model: string;
-}
 
 /** The app's configuration: settings checked, defaults filled in, and what follows from them. */
 export interface Config {
@@ -29,6 +25,8 @@ export interface Config {
   readonly chroma: { readonly mode: "embedded" } | { readonly mode: "server"; readonly url: string };
   /** `undefined` where answers are extractive. */
   readonly model: ModelServer | undefined;
+  /** Of the managed identity that asks for tokens, where it is not the app's own. */
+  readonly azureClientId: string | undefined;
   readonly functionKey: string | undefined;
   /** Callers need one of them, unless there is none. */
   readonly apiKeys: readonly string[];
@@ -63,6 +61,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
     swap: values.SWAP,
     chroma,
     model,
+    azureClientId: values.AZURE_CLIENT_ID,
     functionKey: values.FUNCTION_KEY,
     apiKeys: values.API_KEYS ?? [],
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
@@ -125,18 +124,4 @@ const readChroma = (values: Values, problems: string[]): Config["chroma"] => {
     problems.push("CHROMA_URL is needed with CHROMA_MODE=server");
   }
   return { mode: "server", url: values.CHROMA_URL ?? "" };
-};
-
-const readModel = (values: Values, problems: string[]): ModelServer | undefined => {
-  const { LLM: llm, OPENAI_MODEL: model, OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey } = values;
-  if (llm === "extractive") return undefined;
-  if (llm === "openai" && !model) problems.push("OPENAI_MODEL is needed with LLM=openai");
-  if (model && !baseUrl && !apiKey && !problems.some((problem) => problem.startsWith("OPENAI_BASE_URL"))) {
-    problems.push("OPENAI_MODEL needs OPENAI_API_KEY (OpenAI) or OPENAI_BASE_URL (any other server)");
-  }
-  // a key alone says nothing: many machines have one in every environment
-  if (llm === "auto" && !model && baseUrl) {
-    problems.push("OPENAI_MODEL is needed beside OPENAI_BASE_URL; or set LLM=extractive");
-  }
-  return model ? { baseUrl: baseUrl ?? "https://api.openai.com/v1", apiKey, model } : undefined;
 };

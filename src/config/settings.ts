@@ -17,6 +17,26 @@ const origin = url.refine((text) => {
   return !username && !password && pathname === "/" && !search;
 }, "must be an address like http://host:port, without user, password or path");
 
+/** An Azure OpenAI resource, given as the portal shows it or as its OpenAI surface; becomes the latter. */
+const azureResource = z.string().transform((text, context) => {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  const isSafe =
+    parsed?.protocol === "https:" || (parsed?.protocol === "http:" && isLoopback(parsed.hostname));
+  if (
+    parsed &&
+    isSafe &&
+    !parsed.username &&
+    !parsed.search &&
+    /^\/(?:openai(?:\/v1)?\/?)?$/.test(parsed.pathname)
+  ) {
+    return `${parsed.origin}/openai/v1/`;
+  }
+  context.addIssue("must be the address of an Azure OpenAI resource, like https://NAME.openai.azure.com");
+  return z.NEVER;
+});
+
+const isLoopback = (host: string): boolean => ["localhost", "127.0.0.1", "[::1]"].includes(host);
+
 /** What a setting lists, separated by commas. */
 const listOf = <T>(item: z.ZodType<T, string>): z.ZodType<readonly T[]> =>
   z
@@ -89,9 +109,9 @@ export const settings = {
   CHROMA_URL: setting(origin.optional(), "The Chroma server, with `CHROMA_MODE=server`."),
   EMBEDDINGS: setting(oneOf(["local"]), "`local` is all-MiniLM-L6-v2 in the app's own process.", "local"),
   LLM: setting(
-    oneOf(["auto", "extractive", "openai"]),
-    "Who words the answers: `openai` a model, `extractive` nobody (the best sentences of your files); " +
-      "`auto` takes the model where one is configured.",
+    oneOf(["auto", "extractive", "openai", "azure"]),
+    "Who words the answers: a model of `openai` (or a server like it) or `azure`, or `extractive` nobody " +
+      "(the best sentences of your files); `auto` takes the model where one is configured.",
     "auto",
   ),
   OPENAI_BASE_URL: setting(
@@ -100,6 +120,19 @@ export const settings = {
   ),
   OPENAI_API_KEY: setting(key.optional(), "Its key, where it wants one."),
   OPENAI_MODEL: setting(z.string().optional(), "The model to ask; without it no model is configured."),
+  AZURE_OPENAI_ENDPOINT: setting(
+    azureResource.optional(),
+    "An Azure OpenAI resource: `https://<name>.openai.azure.com`.",
+  ),
+  AZURE_OPENAI_API_KEY: setting(
+    key.optional(),
+    "Its key; without it, Entra ID is used (a managed identity).",
+  ),
+  AZURE_OPENAI_DEPLOYMENT: setting(z.string().optional(), "The deployment that words the answers."),
+  AZURE_CLIENT_ID: setting(
+    z.string().optional(),
+    "The client id of a user-assigned managed identity, where that is the one to use.",
+  ),
   FUNCTION_KEY: setting(
     key.optional(),
     "Opens the details of `/api/health`; the local host asks for it where Azure would ask for a function key.",

@@ -41,7 +41,7 @@ test("every wrong setting is named at once, with what it should be, and never wi
     expect.objectContaining({
       code: "misconfigured",
       message:
-        "Wrong settings: PORT must be a whole number; LLM must be one of: auto, extractive, openai; " +
+        "Wrong settings: PORT must be a whole number; LLM must be one of: auto, extractive, openai, azure; " +
         "OPENAI_BASE_URL must be an address that begins with http:// or https://; REFRESH_SECONDS must be at least 1; " +
         "LOG_CONTENT must be one of: true, false; CHROMA_URL is needed with CHROMA_MODE=server.",
     }),
@@ -62,6 +62,7 @@ test.each([
 test("LLM=auto takes a model where one is configured, and only there", () => {
   const server = { OPENAI_BASE_URL: "http://127.0.0.1:11434/v1", OPENAI_MODEL: "llama3" };
   expect(readConfig(server).model).toEqual({
+    kind: "openai",
     baseUrl: server.OPENAI_BASE_URL,
     apiKey: undefined,
     model: "llama3",
@@ -71,9 +72,53 @@ test("LLM=auto takes a model where one is configured, and only there", () => {
   expect(readConfig({ OPENAI_API_KEY: "sk-x" }).model).toBeUndefined();
 });
 
+test("an Azure OpenAI resource is a model too, by key or by identity", () => {
+  const azure = { AZURE_OPENAI_ENDPOINT: "https://mine.openai.azure.com", AZURE_OPENAI_DEPLOYMENT: "chat" };
+  const model = {
+    kind: "azure",
+    baseUrl: "https://mine.openai.azure.com/openai/v1/",
+    apiKey: undefined,
+    model: "chat",
+  };
+  expect(readConfig(azure).model).toEqual(model);
+  expect(readConfig({ ...azure, AZURE_OPENAI_API_KEY: "k" }).model).toEqual({ ...model, apiKey: "k" });
+  for (const path of ["/", "/openai", "/openai/v1", "/openai/v1/"]) {
+    expect(readConfig({ ...azure, AZURE_OPENAI_ENDPOINT: azure.AZURE_OPENAI_ENDPOINT + path }).model).toEqual(
+      model,
+    );
+  }
+});
+
+test("of two models, the one that LLM names is taken", () => {
+  const both = {
+    OPENAI_API_KEY: "sk-x",
+    OPENAI_MODEL: "gpt-4.1-mini",
+    AZURE_OPENAI_ENDPOINT: "https://mine.openai.azure.com",
+    AZURE_OPENAI_DEPLOYMENT: "chat",
+  };
+  expect(readConfig({ ...both, LLM: "azure" }).model).toMatchObject({ kind: "azure", model: "chat" });
+  expect(readConfig({ ...both, LLM: "openai" }).model).toMatchObject({ kind: "openai" });
+  expect(readConfig({ ...both, LLM: "extractive" }).model).toBeUndefined();
+  expect(() => readConfig(both)).toThrow(/both set: choose with LLM=openai or LLM=azure/);
+});
+
+test.each([
+  "https://mine.openai.azure.com/openai/deployments/chat/chat/completions?api-version=2024-10-21",
+  "https://user:secret@mine.openai.azure.com",
+  "http://mine.openai.azure.com",
+  "mine.openai.azure.com",
+])("an address that is not an Azure OpenAI resource's is refused: %s", (AZURE_OPENAI_ENDPOINT) => {
+  expect(() => readConfig({ AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_DEPLOYMENT: "chat" })).toThrow(
+    "Wrong settings: AZURE_OPENAI_ENDPOINT must be the address of an Azure OpenAI resource, like https://NAME.openai.azure.com.",
+  );
+});
+
 test.each([
   [{ LLM: "openai" }, /OPENAI_MODEL is needed with LLM=openai/],
   [{ OPENAI_MODEL: "m" }, /OPENAI_MODEL needs OPENAI_API_KEY/],
+  [{ LLM: "azure" }, /AZURE_OPENAI_DEPLOYMENT is needed with LLM=azure/],
+  [{ AZURE_OPENAI_DEPLOYMENT: "chat" }, /AZURE_OPENAI_DEPLOYMENT needs AZURE_OPENAI_ENDPOINT/],
+  [{ AZURE_OPENAI_ENDPOINT: "https://h" }, /AZURE_OPENAI_DEPLOYMENT is needed beside AZURE_OPENAI_ENDPOINT/],
   [{ OPENAI_BASE_URL: "http://h/v1" }, /OPENAI_MODEL is needed beside OPENAI_BASE_URL/],
 ])("a half-configured model is told: %j", (environment, told) => {
   expect(() => readConfig(environment)).toThrow(told);
