@@ -1,7 +1,6 @@
-import type OpenAI from "openai";
 import { createEntraTokenProvider } from "./adapters/entra-token-provider.ts";
 import { extractiveGenerator } from "./adapters/extractive-generator.ts";
-import type { Patience } from "./adapters/openai-client.ts";
+import type { OpenAiClient, Patience } from "./adapters/openai-client.ts";
 import type { Config } from "./config/read-config.ts";
 import type { ModelServer } from "./config/read-models.ts";
 import type { Generator } from "./ports/generator.ts";
@@ -32,7 +31,7 @@ const openClient = async (
   { kind, baseUrl, apiKey }: ModelServer,
   patience: Patience,
   { azureClientId }: Config,
-): Promise<OpenAI> => {
+): Promise<OpenAiClient> => {
   const { createOpenAiClient } = await import("./adapters/openai-client.ts");
   const token = kind === "azure" && !apiKey ? createEntraTokenProvider(azureClientId) : undefined;
   return createOpenAiClient({ baseUrl, apiKey: token ?? apiKey }, patience);

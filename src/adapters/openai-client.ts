@@ -2,6 +2,8 @@ import "@azure/openai/types";
 import OpenAI from "openai";
 import { createPacedFetch } from "./paced-fetch.ts";
 
+export type OpenAiClient = OpenAI;
+
 export interface OpenAiServer {
   /** Where `/chat/completions` and `/embeddings` are: on Azure, `https://<resource>.openai.azure.com/openai/v1/`. */
   readonly baseUrl: string;
@@ -24,7 +26,7 @@ export interface Patience {
 export const createOpenAiClient = (
   { baseUrl, apiKey }: OpenAiServer,
   { timeoutMs, maxRetries, longestWaitMs }: Patience,
-): OpenAI =>
+): OpenAiClient =>
   new OpenAI({
     baseURL: baseUrl,
     // servers without keys still need the header to be well-formed

@@ -1,12 +1,12 @@
-import type OpenAI from "openai";
 import type { FinishReason, GenerationJob, Generator, Usage } from "../ports/generator.ts";
 import { AppError } from "../shared/app-error.ts";
 import { withSignal } from "../shared/with-signal.ts";
 import { promptStoppedFor, stoppedFor } from "./content-filter.ts";
+import type { OpenAiClient } from "./openai-client.ts";
 import { toModelError } from "./to-model-error.ts";
 
 interface Options {
-  readonly client: OpenAI;
+  readonly client: OpenAiClient;
   readonly model: string;
   readonly maxTokens: number;
 }
