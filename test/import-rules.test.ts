@@ -17,11 +17,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   engine: ["engine", "ports", "shared"],
   http: ["http", "chat", "ports", "shared"],
   "local-host": ["local-host"],
+  web: ["web"],
 };
 const sdk = /^(?:chromadb|@azure\/|openai|onnxruntime-node|@huggingface\/|applicationinsights|gpt-tokenizer)/;
 
 const files = readdirSync(join(repository, "src"), { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ts"))
+  .filter((file) => /\.tsx?$/.test(file))
   .map((file) => ({ file, folder: file.split("/").length > 1 ? (file.split("/")[0] ?? "") : "" }));
 
 test("every file imports only what its folder may, SDKs stay in adapters, and settings in config", () => {

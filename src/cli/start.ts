@@ -9,6 +9,8 @@ import { runCommand } from "./support/run-command.ts";
 /** `npm start`: ingests what is not yet ingested, and serves it. */
 void runCommand(async ({ knowledgeIsDemo }) => {
   if ((await ingest()) === 1) write("Serving what was ingested before, if anything was.");
+  // the host's own page would be in the place of the app's
+  process.env["AzureWebJobsDisableHomepage"] ||= "true";
   const { url } = await runLocalHost(appRoot()).catch((error: Error) => {
     throw new AppError("misconfigured", error.message, { cause: error });
   });
@@ -21,7 +23,7 @@ void runCommand(async ({ knowledgeIsDemo }) => {
   }
   const question = knowledgeIsDemo ? "Who was Ada Lovelace?" : "What do you know?";
   write(`
-Colophon is listening on ${url} (${status}). Ask it, in another terminal:
+Colophon is listening on ${url} (${status}). Open that in a browser, or ask in another terminal:
 
   curl -N ${url}/api/chat/stream -H "content-type: application/json" -d "{\\"messages\\":[{\\"role\\":\\"user\\",\\"content\\":\\"${question}\\"}]}"
 

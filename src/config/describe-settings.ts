@@ -23,7 +23,13 @@ export const exampleSettings = (): string => {
   const values = Object.fromEntries(described.map(([name, setting]) => [name, setting.default ?? ""]));
   const file = {
     IsEncrypted: false,
-    Values: { FUNCTIONS_WORKER_RUNTIME: "node", AzureWebJobsStorage: "", ...values },
+    Values: {
+      FUNCTIONS_WORKER_RUNTIME: "node",
+      AzureWebJobsStorage: "",
+      // the host's own page would be in the place of the app's
+      AzureWebJobsDisableHomepage: "true",
+      ...values,
+    },
   };
   return `${JSON.stringify(file, undefined, 2)}\n`;
 };

@@ -59,8 +59,13 @@ const methodNotAllowed = (route: Route, { method }: IncomingRequest): AppError =
 
 const withHeaders = (response: OutgoingResponse, more: OutgoingResponse["headers"]): OutgoingResponse => ({
   ...response,
-  headers: { ...response.headers, ...more },
+  headers: { ...response.headers, ...more, ...vary(response.headers["vary"], more["vary"]) },
 });
+
+const vary = (...names: readonly (string | undefined)[]): OutgoingResponse["headers"] => {
+  const all = names.filter(Boolean).join(", ");
+  return all ? { vary: all } : {};
+};
 
 const toIncomingRequest = (request: HttpRequest): IncomingRequest => ({
   method: request.method,

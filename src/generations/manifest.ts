@@ -12,6 +12,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   embedder: z.object({ name: z.string(), dimensions: z.int().positive() }),
   corpusDigest: z.string(),
   subject: z.string(),
+  starters: z.array(z.string()).optional(),
   namespaces: z.array(
     z.object({
       name: z.string(),

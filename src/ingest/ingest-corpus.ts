@@ -12,6 +12,7 @@ import { splitFile } from "./split-file.ts";
 import type { SplitPassage } from "./split-file.ts";
 import { SyntaxProblem } from "./split-structured.ts";
 import { askCanaries } from "./ask-canaries.ts";
+import { chooseStarters } from "./choose-starters.ts";
 import { warnOfLanguage } from "./warn-of-language.ts";
 
 /** Raised when the same files would be split in another way than before. */
@@ -82,6 +83,7 @@ export const ingestCorpus = async (
         embedder: { name: embedder.name, dimensions: embedder.dimensions },
         corpusDigest,
         subject: corpus.plan.subject,
+        starters: chooseStarters(corpus.plan, passages),
         namespaces: corpus.plan.namespaces.map((namespace) => ({
           ...namespace,
           passages: passages.get(namespace.name)?.length ?? 0,

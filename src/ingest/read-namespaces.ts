@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Namespace } from "../ports/namespace.ts";
+import { unnamedSubject } from "../ports/namespace.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
 
 /**
@@ -22,6 +23,10 @@ const namespaceSchema = z.strictObject({
 
 const planSchema = z.strictObject({
   subject: z.string().trim().min(1).max(100).optional(),
+  starters: z
+    .array(z.string().trim().min(1).max(120, "must have at most 120 characters"))
+    .max(6, "must hold at most 6 questions")
+    .optional(),
   namespaces: z
     .array(namespaceSchema)
     .min(1)
@@ -40,6 +45,8 @@ const planSchema = z.strictObject({
 /** What to search, in which order, and whom the answers are about. */
 export interface KnowledgePlan {
   readonly subject: string;
+  /** Questions that a visitor is offered first; an empty list offers none. */
+  readonly starters?: readonly string[];
   readonly namespaces: readonly Namespace[];
 }
 
@@ -52,9 +59,9 @@ const defaultNamespaces: readonly Namespace[] = [
 
 /** Reads the text of `namespaces.json`, or gives the defaults without one. Fails with `ingest_failed`. */
 export const readNamespaces = (text: string | undefined): KnowledgePlan => {
-  if (text === undefined) return { subject: "the owner of this site", namespaces: defaultNamespaces };
-  const { subject = "the owner of this site", namespaces = defaultNamespaces } = parse(text);
-  return { subject, namespaces };
+  const plan: z.infer<typeof planSchema> = text === undefined ? {} : parse(text);
+  const { subject = unnamedSubject, namespaces = defaultNamespaces, starters } = plan;
+  return { subject, namespaces, ...(starters ? { starters } : {}) };
 };
 
 const parse = (text: string): z.infer<typeof planSchema> => {

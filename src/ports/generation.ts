@@ -22,6 +22,8 @@ export interface Manifest {
   readonly corpusDigest: string;
   /** Whom or what the answers are about. */
   readonly subject: string;
+  /** Questions that a visitor is offered first. */
+  readonly starters?: readonly string[] | undefined;
   readonly namespaces: readonly (Namespace & { readonly passages: number })[];
   readonly files: readonly GenerationFile[];
 }

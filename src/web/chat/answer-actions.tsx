@@ -1,0 +1,79 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Turn } from "../core/conversation.ts";
+import type { Texts } from "../texts/en.ts";
+import { FeedbackForm } from "./feedback-form.tsx";
+import { IconButton } from "./icon.tsx";
+import { TimingTable } from "./timing-table.tsx";
+
+interface Properties {
+  readonly turn: Turn;
+  readonly onRetry: () => void;
+  readonly onRate: (rating: "up" | "down", comment?: string) => void;
+  readonly texts: Texts;
+}
+
+const copiedMs = 2_000;
+
+/** What can be done with an answer: copy it, ask again, rate it, see what took how long. */
+export const AnswerActions = ({ turn, onRetry, onRate, texts }: Properties): JSX.Element => {
+  const [isCopied, setCopied] = useState(false);
+  const [showsTimings, setShowsTimings] = useState(false);
+  const copy = async (): Promise<void> => {
+    if (!(await copyText(turn.text))) return;
+    setCopied(true);
+    setTimeout(() => setCopied(false), copiedMs);
+  };
+  const canRate = turn.start?.answerId !== undefined && turn.state === "done";
+  const rate = (rating: "up" | "down"): JSX.Element => (
+    <IconButton
+      icon={rating}
+      label={rating === "up" ? texts.good : texts.bad}
+      isPressed={turn.rating === rating}
+      onClick={() => onRate(rating)}
+    />
+  );
+  return (
+    <>
+      <div class="actions">
+        {turn.text !== "" && (
+          <IconButton
+            icon={isCopied ? "done" : "copy"}
+            label={isCopied ? texts.copied : texts.copy}
+            onClick={() => void copy()}
+          />
+        )}
+        <IconButton icon="retry" label={texts.retry} onClick={onRetry} />
+        {canRate && rate("up")}
+        {canRate && rate("down")}
+        {turn.start && (
+          <IconButton
+            icon="time"
+            label={texts.timings}
+            isExpanded={showsTimings}
+            onClick={() => setShowsTimings(!showsTimings)}
+          />
+        )}
+      </div>
+      {turn.rating && (
+        <FeedbackForm
+          key={turn.rating}
+          isSent={turn.commented === true}
+          onSend={(comment) => onRate(turn.rating ?? "up", comment)}
+          texts={texts}
+        />
+      )}
+      {showsTimings && <TimingTable turn={turn} texts={texts} />}
+    </>
+  );
+};
+
+/** Whether it could be copied; pages that are not served over HTTPS have no clipboard. */
+const copyText = async (text: string): Promise<boolean> => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,63 @@
+import type { JSX } from "preact";
+import type { Failure } from "../core/answer-event.ts";
+import type { About } from "../core/backend.ts";
+import type { Texts } from "../texts/en.ts";
+import { failureText } from "./failure-text.ts";
+import { Icon } from "./icon.tsx";
+
+interface Properties {
+  readonly about: About | undefined;
+  readonly failure: Failure | undefined;
+  readonly onAsk: (question: string) => void;
+  readonly onRetry: () => void;
+  readonly texts: Texts;
+}
+
+/** Says whom one can ask about, and how to begin. */
+export const FirstScreen = ({ about, failure, onAsk, onRetry, texts }: Properties): JSX.Element => (
+  <section class="first">
+    <Title about={about} failure={failure} texts={texts} />
+    <p class="intro">
+      {texts.intro} {about && (about.mode === "generated" ? texts.introGenerated : texts.introExtractive)}
+    </p>
+    {failure && (
+      <div class="failure" role="alert">
+        <p>{failureText(failure, texts)}</p>
+        <button type="button" class="quiet" onClick={onRetry}>
+          <Icon name="retry" />
+          {texts.retry}
+        </button>
+      </div>
+    )}
+    {about && about.starters.length > 0 && (
+      <nav class="starters" aria-label={texts.starters}>
+        <p aria-hidden="true">{texts.starters}</p>
+        <ul>
+          {about.starters.map((question) => (
+            <li>
+              <button type="button" class="chip" dir="auto" onClick={() => onAsk(question)}>
+                {question}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    )}
+  </section>
+);
+
+const Title = ({ about, failure, texts }: Pick<Properties, "about" | "failure" | "texts">): JSX.Element => {
+  if (!about && !failure) {
+    return (
+      <h1 class="pending">
+        <span class="over">{texts.askAbout}</span> …
+      </h1>
+    );
+  }
+  if (!about?.subject) return <h1>{texts.askAnything}</h1>;
+  return (
+    <h1>
+      <span class="over">{texts.askAbout}</span> <bdi>{about.subject}</bdi>
+    </h1>
+  );
+};

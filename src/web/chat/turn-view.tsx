@@ -1,0 +1,115 @@
+import type { JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { isOpen } from "../core/conversation.ts";
+import type { Turn } from "../core/conversation.ts";
+import { Markdown } from "../core/markdown.tsx";
+import { withoutOverrides } from "../core/without-overrides.ts";
+import { fill } from "../texts/choose-texts.ts";
+import type { Texts } from "../texts/en.ts";
+import { AnswerActions } from "./answer-actions.tsx";
+import { failureText } from "./failure-text.ts";
+import { Icon } from "./icon.tsx";
+import { noticesOf } from "./notices-of.ts";
+import { SourceList } from "./source-list.tsx";
+
+interface Properties {
+  readonly turn: Turn;
+  readonly isLast: boolean;
+  readonly onAsk: (question: string) => void;
+  readonly onRetry: () => void;
+  readonly onRate: (rating: "up" | "down", comment?: string) => void;
+  readonly texts: Texts;
+}
+
+/** A question, its answer, and all that belongs to it. */
+export const TurnView = ({ turn, isLast, onAsk, onRetry, onRate, texts }: Properties): JSX.Element => {
+  const [opened, setOpened] = useState<number>();
+  const root = useRef<HTMLElement>(null);
+  const prefix = `turn-${turn.id}`;
+  const open = isOpen(turn);
+  const sources = turn.start?.sources ?? [];
+
+  const show = (number: number): void => {
+    setOpened(number);
+    // once it is there
+    requestAnimationFrame(() => {
+      const note = root.current?.querySelector<HTMLElement>(`#${prefix}-source-${number}`);
+      note?.focus({ preventScroll: true });
+      note?.closest("li")?.scrollIntoView({ block: "nearest" });
+    });
+  };
+  const mark = (number: number): JSX.Element | undefined =>
+    number >= 1 && number <= sources.length ? (
+      <button type="button" class="mark" aria-label={fill(texts.source, number)} onClick={() => show(number)}>
+        {number}
+      </button>
+    ) : undefined;
+
+  return (
+    <article class="turn" data-turn={turn.id} ref={root}>
+      <h2 class="question" dir="auto" tabIndex={-1}>
+        <span class="unseen">{texts.asked}: </span>
+        {withoutOverrides(turn.question)}
+      </h2>
+      {turn.state === "asked" && (
+        <p class="searching">
+          {texts.searching}
+          <span aria-hidden="true">…</span>
+        </p>
+      )}
+      <div class="prose" aria-busy={open}>
+        <Markdown text={turn.text} isOpen={open} mark={mark} />
+      </div>
+      {!open &&
+        noticesOf(turn, texts).map((notice) => (
+          <p class="notice">
+            <Icon name="notice" />
+            {notice}
+          </p>
+        ))}
+      {turn.failure && (
+        <div class="failure">
+          <p>{failureText(turn.failure, texts)}</p>
+          <button type="button" class="quiet" onClick={onRetry}>
+            <Icon name="retry" />
+            {texts.retry}
+          </button>
+        </div>
+      )}
+      {sources.length > 0 && (!open || opened !== undefined) && (
+        <SourceList
+          sources={sources}
+          cited={citedIn(turn.text)}
+          opened={opened}
+          prefix={prefix}
+          onToggle={(number) => setOpened(number === opened ? undefined : number)}
+          texts={texts}
+        />
+      )}
+      {!open && !(turn.failure && turn.text === "") && (
+        <AnswerActions turn={turn} onRetry={onRetry} onRate={onRate} texts={texts} />
+      )}
+      {isLast && !open && (turn.end?.followUps.length ?? 0) > 0 && (
+        <nav class="follow-ups" aria-label={texts.followUps}>
+          <ul>
+            {turn.end?.followUps.map((question) => (
+              <li>
+                <button type="button" class="chip" dir="auto" onClick={() => onAsk(question)}>
+                  {withoutOverrides(question)}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+      <span class="end" />
+    </article>
+  );
+};
+
+const citedIn = (text: string): ReadonlySet<number> =>
+  new Set(
+    (text.match(/\[\d{1,3}(?:\s*,\s*\d{1,3})*\]/g) ?? []).flatMap((mark) =>
+      (mark.match(/\d+/g) ?? []).map(Number),
+    ),
+  );

@@ -1,0 +1,157 @@
+import { Lexer } from "marked";
+import type { MarkedToken, Token } from "marked";
+import type { ComponentChild, JSX } from "preact";
+import { safeAddress } from "./safe-address.ts";
+import { settledMarkdown } from "./settled-markdown.ts";
+import { withoutOverrides } from "./without-overrides.ts";
+
+interface Properties {
+  readonly text: string;
+  /** Whether more is coming. */
+  readonly isOpen: boolean;
+  /** What stands in the place of `[n]`; `undefined` leaves the text as it is. */
+  readonly mark: (number: number) => ComponentChild | undefined;
+}
+
+/** More than this is shown as it is: nobody writes it, and it must not keep the page busy. */
+const longestMarkdown = 40_000;
+
+/**
+ * Shows Markdown as elements. No HTML is ever made of it, so none can get in: tags are text, images
+ * are links to them, and links go to the web, to mail and to phones only.
+ */
+export const Markdown = ({ text, isOpen, mark }: Properties): JSX.Element => {
+  const clean = withoutOverrides(text);
+  if (clean.length > longestMarkdown)
+    return (
+      <p class="plain" dir="auto">
+        {clean}
+      </p>
+    );
+  const tokens = new Lexer({ gfm: true, breaks: true }).lex(isOpen ? settledMarkdown(clean) : clean);
+  return <>{render(tokens, mark)}</>;
+};
+
+type Mark = Properties["mark"];
+
+const render = (tokens: readonly Token[] | undefined, mark: Mark): ComponentChild[] =>
+  (tokens ?? []).map((token) => renderToken(token as MarkedToken, mark));
+
+const renderToken = (token: MarkedToken, mark: Mark): ComponentChild => {
+  const children = (): ComponentChild[] => render("tokens" in token ? token.tokens : [], mark);
+  switch (token.type) {
+    case "paragraph":
+      return <p dir="auto">{children()}</p>;
+    case "heading": {
+      // below the headings of the page
+      const Heading = `h${Math.min(6, token.depth + 2)}` as "h3";
+      return <Heading dir="auto">{children()}</Heading>;
+    }
+    case "list": {
+      const items = token.items.map(({ tokens }) => <li dir="auto">{render(tokens, mark)}</li>);
+      return token.ordered ? <ol start={Number(token.start) || 1}>{items}</ol> : <ul>{items}</ul>;
+    }
+    case "blockquote":
+      return <blockquote dir="auto">{children()}</blockquote>;
+    case "code":
+      return (
+        <pre dir="ltr" tabIndex={0}>
+          <code>{token.text}</code>
+        </pre>
+      );
+    case "table":
+      return (
+        <div class="table" tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                {token.header.map(({ tokens }) => (
+                  <th dir="auto">{render(tokens, mark)}</th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {token.rows.map((row) => (
+                <tr>
+                  {row.map(({ tokens }) => (
+                    <td dir="auto">{render(tokens, mark)}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      );
+    case "hr":
+      return <hr />;
+    case "br":
+      return <br />;
+    case "strong":
+      return <strong>{children()}</strong>;
+    case "em":
+      return <em>{children()}</em>;
+    case "del":
+      return <del>{children()}</del>;
+    case "codespan":
+      return <code dir="ltr">{token.text}</code>;
+    case "link":
+      return <Link address={token.href}>{children()}</Link>;
+    case "image":
+      return <Link address={token.href}>{token.text || token.href}</Link>;
+    case "checkbox":
+      return token.checked ? "☑ " : "☐ ";
+    case "text":
+      return token.tokens ? children() : marked(decoded(token.text), mark);
+    case "escape":
+      return token.text;
+    case "html":
+      return token.block ? <p dir="auto">{token.text}</p> : token.text;
+    case "list_item":
+      return children();
+    case "space":
+    case "def":
+      return undefined;
+  }
+};
+
+const Link = ({
+  address,
+  children,
+}: {
+  readonly address: string;
+  readonly children: ComponentChild;
+}): JSX.Element => {
+  const href = safeAddress(address);
+  return href ? (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  ) : (
+    <>{children}</>
+  );
+};
+
+/** Puts the marks in the place of `[1]` and `[1, 2]`. */
+const marked = (text: string, mark: Mark): ComponentChild[] =>
+  text.split(/(\[\d{1,3}(?:\s*,\s*\d{1,3})*\])/).flatMap((part, index): ComponentChild[] => {
+    if (index % 2 === 0) return [part];
+    const marks = (part.match(/\d+/g) ?? []).map((number) => mark(Number(number)));
+    return marks.every(Boolean) ? marks : [part];
+  });
+
+const named: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: "\u00A0",
+};
+
+/** The lexer leaves character references to the HTML that is not made here. */
+const decoded = (text: string): string =>
+  text.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]+));/gi, (reference, decimal, hex, name: string) => {
+    if (name) return named[name] ?? reference;
+    const point = decimal ? Number(decimal) : Number.parseInt(hex as string, 16);
+    return point > 0 && point <= 0x10_ff_ff ? String.fromCodePoint(point) : reference;
+  });

@@ -1,0 +1,82 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Chat } from "../chat/chat.tsx";
+import { Icon, IconButton } from "../chat/icon.tsx";
+import type { Backend } from "../core/backend.ts";
+import type { Conversation } from "../core/conversation.ts";
+import type { Kept } from "../core/keep.ts";
+import type { WidgetOptions } from "./read-options.ts";
+
+interface Properties {
+  readonly backend: Backend;
+  readonly conversation: Conversation;
+  readonly options: WidgetOptions;
+  /** Whether it was open on the page before. */
+  readonly kept: Kept<boolean>;
+}
+
+/** Where there is room for nothing beside it, the panel takes the whole screen. */
+const small = "(max-width: 30rem), (max-height: 26rem)";
+
+/** The launcher, and the panel with the chat, which asks the app for nothing before it is opened. */
+export const WidgetPanel = ({ backend, conversation, options, kept }: Properties): JSX.Element => {
+  const { texts, subject, starters } = options;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const launcher = useRef<HTMLButtonElement>(null);
+  const [isOpen, setOpen] = useState(kept.get() ?? options.isOpen);
+  const [wasOpened, setOpened] = useState(isOpen);
+
+  useEffect(() => {
+    const { current } = dialog;
+    if (!current || !isOpen || current.open) return;
+    if (matchMedia(small).matches) current.showModal();
+    else current.show();
+  }, [isOpen]);
+
+  const open = (): void => {
+    setOpened(true);
+    setOpen(true);
+    kept.set(true);
+    requestAnimationFrame(() => dialog.current?.querySelector("textarea")?.focus());
+  };
+  const closed = (): void => {
+    setOpen(false);
+    kept.set(false);
+    launcher.current?.focus();
+  };
+  const close = (): void => dialog.current?.close();
+
+  return (
+    <div class={`widget ${options.position}`} lang={options.language} dir="ltr">
+      <button
+        type="button"
+        class="launcher"
+        ref={launcher}
+        hidden={isOpen}
+        aria-haspopup="dialog"
+        aria-label={texts.open}
+        onClick={open}
+      >
+        <Icon name="chat" />
+        <span>{texts.open}</span>
+      </button>
+      <dialog
+        ref={dialog}
+        aria-label={texts.open}
+        onClose={closed}
+        onKeyDown={({ key }) => key === "Escape" && close()}
+      >
+        {wasOpened && (
+          <Chat
+            backend={backend}
+            conversation={conversation}
+            texts={texts}
+            instead={{ ...(subject ? { subject } : {}), ...(starters ? { starters } : {}) }}
+          >
+            <IconButton icon="close" label={texts.close} onClick={close} />
+          </Chat>
+        )}
+      </dialog>
+    </div>
+  );
+};
