@@ -3,10 +3,10 @@ import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import type { BuildOptions, Plugin } from "esbuild";
+import type { BuildOptions, BuildResult, Plugin } from "esbuild";
 
 /*
- * Builds the page and the widget into dist/web. What can be compressed is compressed here, once,
+ * Builds the page and the widget into dist/web, and says in dist/web.json what of. What can be compressed is compressed here, once,
  * instead of at every request.
  */
 const source = join(import.meta.dirname, "web");
@@ -27,8 +27,17 @@ const lexerOnly: Plugin = {
   },
 };
 
-const options: BuildOptions = {
+const inputs = new Set<string>();
+
+const bundle = async (options: BuildOptions): Promise<BuildResult> => {
+  const result = await build({ ...common, ...options });
+  for (const input of Object.keys(result.metafile?.inputs ?? {})) inputs.add(input);
+  return result;
+};
+
+const common: BuildOptions = {
   bundle: true,
+  metafile: true,
   minify: true,
   outdir: target,
   format: "iife",
@@ -43,8 +52,7 @@ const options: BuildOptions = {
 
 const buildPage = async (): Promise<void> => {
   const page = join(source, "page");
-  await build({
-    ...options,
+  await bundle({
     entryPoints: [join(page, "page.tsx"), join(page, "page.css"), join(page, "first-paint.ts")],
   });
   await writeFile(join(target, "icon.svg"), await readFile(join(page, "icon.svg")));
@@ -69,9 +77,8 @@ const withVersions = async (html: string): Promise<string> => {
 /** One file, with its style sheet in it: nothing else has to be allowed by the sites that show it. */
 const buildWidget = async (): Promise<void> => {
   const widget = join(source, "widget");
-  const styles = await build({ ...options, entryPoints: [join(widget, "widget.css")], write: false });
-  await build({
-    ...options,
+  const styles = await bundle({ entryPoints: [join(widget, "widget.css")], write: false });
+  await bundle({
     entryPoints: [join(widget, "widget.tsx")],
     define: { widgetStyles: JSON.stringify(inPixels(styles.outputFiles?.[0]?.text ?? "")) },
   });
@@ -94,3 +101,5 @@ await rm(target, { recursive: true, force: true });
 await buildPage();
 await buildWidget();
 await compress();
+// whose licences have to come along
+await writeFile(`${target}.json`, JSON.stringify({ inputs: [...inputs] }));

