@@ -58,7 +58,8 @@ export const composePublisher = async (config: Config, telemetry: Telemetry): Pr
   return composeParts(config, telemetry);
 };
 
-const composeSnapshots = ({ snapshots }: Config): SnapshotStore =>
+/** Where generations are kept. */
+export const composeSnapshots = ({ snapshots }: Config): SnapshotStore =>
   snapshots.kind === "folder"
     ? createFolderSnapshotStore(snapshots.folder)
     : createAzureFilesSnapshotStore(snapshots);

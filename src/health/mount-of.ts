@@ -29,7 +29,7 @@ export const mountLine = ({ device, folder, type, options }: Mount): string =>
   [device, folder, type, options].join(" ");
 
 /** Whether it belongs to another machine: a database on it would be broken. */
-export const isNetworkMount = ({ type }: Mount): boolean =>
+export const isNetworkMount = ({ type }: Pick<Mount, "type">): boolean =>
   /^(?:cifs|smb|nfs|9p|fuse\.(?:sshfs|blobfuse))/.test(type);
 
 const existingPlace = async (folder: string): Promise<string> => {

@@ -40,15 +40,17 @@ export const platformFacts = async ({
   dataFolder,
   firstAnswer,
 }: Asked): Promise<PlatformFacts> => {
-  const [shareMount, localMount] = await Promise.all([shareFolder, dataFolder].map(lineOf));
+  const shareMount = shareFolder && (await mountOf(shareFolder));
+  const localMount = dataFolder && (await mountOf(dataFolder));
   return {
     node: process.version,
     system: await systemName(),
     glibc: glibcVersion(),
     cores: availableParallelism(),
-    shareMount,
-    localMount,
-    localFreeMb: dataFolder ? await freeMegabytes(dataFolder) : undefined,
+    shareMount: shareMount ? mountLine(shareMount) : undefined,
+    localMount: localMount ? mountLine(localMount) : undefined,
+    // the folder itself may not be there yet
+    localFreeMb: localMount ? await freeMegabytes(localMount.folder) : undefined,
     memory: {
       appAndEngineMb:
         process.platform === "linux" ? megabytes(proportionalMemory(familyOf(process.pid))) : undefined,
@@ -69,11 +71,6 @@ export const glibcVersion = (): string | undefined => {
     readonly header: { readonly glibcVersionRuntime?: string };
   };
   return header.glibcVersionRuntime;
-};
-
-const lineOf = async (folder: string | undefined): Promise<string | undefined> => {
-  const mount = folder === undefined ? undefined : await mountOf(folder);
-  return mount && mountLine(mount);
 };
 
 const systemName = async (): Promise<string> => {

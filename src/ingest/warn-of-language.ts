@@ -8,7 +8,7 @@ const tellingLength = 60;
 const tolerated = 0.25;
 
 /** Says so when a corpus is largely in languages that the local embedder hardly knows. */
-export const warnOfLanguage = (passages: readonly Passage[]): string | undefined => {
+export const warnOfLanguage = (passages: readonly Pick<Passage, "text">[]): string | undefined => {
   const telling = passages.map(({ text }) => proseOf(text)).filter((text) => text.length >= tellingLength);
   const foreign = new Map<string, number>();
   for (const text of telling) {

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { composeParts } from "../../compose.ts";
+import type { Config } from "../../config/read-config.ts";
+import { openGeneration } from "../../generations/open-usable.ts";
+import { warnOfLanguage } from "../../ingest/warn-of-language.ts";
+import { messageOf } from "../../shared/app-error.ts";
+import { ok, skipped, warning, wrong } from "./finding.ts";
+import type { Finding } from "./finding.ts";
+
+const searchTimeoutMs = 10_000;
+const silent = { log: (): void => undefined };
+
+/** Opens what is served in a folder of its own, and searches it as a question would. */
+export const checkAnswers = async (config: Config): Promise<readonly Finding[]> => {
+  const dataFolder = await mkdtemp(join(tmpdir(), "colophon-doctor-"));
+  try {
+    const { catalog, index, embedder } = await composeParts({ ...config, dataFolder }, silent);
+    const current = await catalog.current().catch(() => undefined);
+    if (!current) return [skipped("answers", "nothing to open")];
+    const begun = performance.now();
+    const { manifest, store } = await openGeneration(current.generation, {
+      catalog,
+      index,
+      embedderNamed: (name) => (name === embedder.name ? embedder : undefined),
+    });
+    try {
+      const [vector = []] = await embedder.embed(
+        ["Who is this about?"],
+        AbortSignal.timeout(searchTimeoutMs),
+      );
+      const texts = [];
+      for (const { name, topK } of manifest.namespaces) {
+        const signal = AbortSignal.timeout(searchTimeoutMs);
+        texts.push(...(await store.search({ namespace: name, vector, topK: Math.max(topK, 20), signal })));
+      }
+      const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+      const found = `${manifest.namespaces.length} namespaces opened and searched in ${seconds} s, embedder ${embedder.name}`;
+      return [...languageOf(texts), ok("answers", found)];
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    const remedy =
+      "npm run ingest -- --force makes it anew with this app; npm run rollback serves an older one.";
+    return [wrong("answers", `What is served cannot be opened here: ${messageOf(error)}`, remedy)];
+  } finally {
+    await rm(dataFolder, { recursive: true, force: true });
+  }
+};
+
+const languageOf = (passages: readonly { readonly text: string }[]): readonly Finding[] => {
+  const found = warnOfLanguage(passages);
+  if (!found) return [];
+  return [
+    warning(
+      "language",
+      `Of what is served, ${found}`,
+      "Use English texts, or another embedder (EMBEDDINGS).",
+    ),
+  ];
+};

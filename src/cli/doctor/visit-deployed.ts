@@ -1,0 +1,96 @@
+import * as z from "zod";
+import type { PlatformFacts } from "../../health/platform-facts.ts";
+
+/** A cold start on Flex Consumption has been seen to take half a minute. */
+const timeoutMs = 120_000;
+
+const healthSchema = z.object({
+  status: z.enum(["ok", "degraded", "unready"]),
+  generation: z.string().optional(),
+  details: z
+    .looseObject({
+      created: z.string().optional(),
+      problem: z.string().optional(),
+      answers: z.string().optional(),
+      embedder: z.string().optional(),
+      namespaces: z
+        .array(z.object({ name: z.string(), passages: z.number(), problem: z.string().optional() }))
+        .optional(),
+      platform: z.custom<PlatformFacts>().optional(),
+    })
+    .optional(),
+});
+
+export type HealthBody = z.infer<typeof healthSchema>;
+
+export interface Question {
+  readonly seconds: number;
+  readonly answered: boolean;
+  readonly httpStatus: number;
+}
+
+export interface Visit {
+  readonly seconds: number;
+  readonly aheadMs: number | undefined;
+  readonly httpStatus: number;
+  /** `undefined` when it was not this app that answered. */
+  readonly body: HealthBody | undefined;
+}
+
+/** Fails on what is no address, or one that a key must not be sent to. */
+export const parseAddress = (address: string): URL => {
+  const text = /^https?:\/\//i.test(address) ? address : `https://${address}`;
+  if (!URL.canParse(text)) throw new Error(`${address} is no address of an app.`);
+  const url = new URL(text);
+  // a key would travel in the open
+  if (url.protocol === "http:" && !["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)) {
+    throw new Error(`${address} would send the function key unencrypted: use https.`);
+  }
+  return url;
+};
+
+/** A search costs no model anything, and takes the way of every question up to it. */
+export const askFirst = async (url: URL, apiKey: string | undefined): Promise<Question> => {
+  const begun = performance.now();
+  const response = await fetch(new URL("/api/search", url), {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
+    },
+    body: JSON.stringify({ question: "Who is this about?" }),
+    redirect: "manual",
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  await response.text();
+  const seconds = (performance.now() - begun) / 1_000;
+  return { seconds, answered: response.ok, httpStatus: response.status };
+};
+
+/** Asks the health endpoint, with the key where there is one. */
+export const visitHealth = async (url: URL, functionKey: string | undefined): Promise<Visit> => {
+  const begun = performance.now();
+  const response = await fetch(new URL("/api/health", url), {
+    headers: functionKey ? { "x-functions-key": functionKey } : {},
+    // a page to sign in at is not the app, and must not be sent the key
+    redirect: "manual",
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  const text = await response.text();
+  const date = Date.parse(response.headers.get("date") ?? "");
+  const parsed = healthSchema.safeParse(parseJson(text));
+  return {
+    seconds: (performance.now() - begun) / 1_000,
+    aheadMs: Number.isNaN(date) ? undefined : date - Date.now(),
+    httpStatus: response.status,
+    body: parsed.success ? parsed.data : undefined,
+  };
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
