@@ -2,10 +2,20 @@
 module.exports = {
   testEnvironment: "<rootDir>/test/support/node-environment.cjs",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }] },
+  transform: {
+    "\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }],
+    "/node_modules/(?:ai|@ai-sdk/[^/]+|@workflow/serde)/dist/.+\\.js$": [
+      "@swc/jest",
+      { jsc: { target: "es2023" } },
+    ],
+  },
+  // these come as modules alone
+  transformIgnorePatterns: ["/node_modules/(?!(?:ai|@ai-sdk/[^/]+|@workflow/serde)/)"],
   // its "require" entry names a file that is not in the package
   moduleNameMapper: {
     "^@microsoft/ai-chat-protocol$": "<rootDir>/node_modules/@microsoft/ai-chat-protocol/dist/cjs/index.js",
+    // asked for by its file name, which is the module's alone
+    "^zod/v4/locales/en\\.js$": "<rootDir>/node_modules/zod/v4/locales/en.cjs",
   },
   // what is packaged there has the app's name a second time
   modulePathIgnorePatterns: ["<rootDir>/dist/"],

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { ChromaClient } from "chromadb";
 import type { Collection } from "chromadb";
-import type { Hit, VectorStore } from "../ports/vector-store.ts";
+import type { Hit, Passage, VectorStore } from "../ports/vector-store.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
 import { singleFlight } from "../shared/single-flight.ts";
 import { withSignal } from "../shared/with-signal.ts";
@@ -60,14 +60,10 @@ export const openChromaStore = async (options: StoreOptions): Promise<VectorStor
     handles = await lookUp(options, AbortSignal.timeout(lookUpTimeoutMs));
   });
 
-  const query = async (
-    namespace: string,
-    vector: readonly number[],
-    topK: number,
-  ): Promise<readonly Hit[]> => {
+  const handleOf = (namespace: string): Collection => {
     const handle = handles.get(namespace);
     if (!handle) throw new AppError("namespace_failed", "its collection does not exist");
-    return toHits(await handle.query({ queryEmbeddings: [vector as number[]], nResults: topK }));
+    return handle;
   };
 
   /** What a call needs before it may be made once more; nothing when that would not help. */
@@ -83,18 +79,32 @@ export const openChromaStore = async (options: StoreOptions): Promise<VectorStor
     return false;
   };
 
+  const ask = <T>(
+    { namespace, signal }: { readonly namespace: string; readonly signal: AbortSignal },
+    call: (collection: Collection) => Promise<T>,
+  ): Promise<T> =>
+    underSignal(signal, async () => {
+      const callOnce = async (): Promise<T> => call(handleOf(namespace));
+      try {
+        return await callOnce().catch(async (error: unknown) => {
+          if (!(await mend(error, namespace, signal))) throw error;
+          return callOnce();
+        });
+      } catch (error) {
+        const why = signal.aborted ? "no answer in time" : messageOf(error);
+        throw new AppError("namespace_failed", why, { cause: error });
+      }
+    });
+
   return {
-    search: ({ namespace, vector, topK, signal }) =>
-      underSignal(signal, async () => {
-        try {
-          return await query(namespace, vector, topK).catch(async (error: unknown) => {
-            if (!(await mend(error, namespace, signal))) throw error;
-            return query(namespace, vector, topK);
-          });
-        } catch (error) {
-          const why = signal.aborted ? "no answer in time" : messageOf(error);
-          throw new AppError("namespace_failed", why, { cause: error });
-        }
+    search: (asked) =>
+      ask(asked, async (collection) =>
+        toHits(await collection.query({ queryEmbeddings: [asked.vector as number[]], nResults: asked.topK })),
+      ),
+    read: (asked) =>
+      ask(asked, async (collection) => {
+        const { documents, metadatas } = await collection.get({ ids: [asked.id] });
+        return documents.length > 0 ? toPassage(asked.id, documents[0], metadatas[0]) : undefined;
       }),
     recover: async (signal) => {
       await options.ready(signal);
@@ -131,11 +141,19 @@ type QueryResult = Awaited<ReturnType<Collection["query"]>>;
 
 const toHits = ({ ids, documents, distances, metadatas }: QueryResult): readonly Hit[] =>
   (ids[0] ?? []).map((id, index) => ({
-    id,
-    text: documents[0]?.[index] ?? "",
-    source: textOf(metadatas[0]?.[index]?.["source"]),
-    line: Number(metadatas[0]?.[index]?.["line"] ?? 1),
+    ...toPassage(id, documents[0]?.[index], metadatas[0]?.[index]),
     score: 1 - (distances[0]?.[index] ?? 1),
   }));
+
+const toPassage = (
+  id: string,
+  text: string | null | undefined,
+  metadata: Readonly<Record<string, unknown>> | null | undefined,
+): Passage => ({
+  id,
+  text: text ?? "",
+  source: textOf(metadata?.["source"]),
+  line: Number(metadata?.["line"] ?? 1),
+});
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");

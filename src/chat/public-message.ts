@@ -14,6 +14,7 @@ const byCallers: ReadonlySet<ErrorCode> = new Set([
   "bad_request",
   "body_too_large",
   "method_not_allowed",
+  "not_found",
   "origin_not_allowed",
   "unauthorized",
   "unsupported_media_type",

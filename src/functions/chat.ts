@@ -1,4 +1,3 @@
-import { answerQuestion } from "../chat/answer-question.ts";
 import { answerErrors } from "../http/common-errors.ts";
 import { errorResponse } from "../http/error-response.ts";
 import { jsonResponse } from "../http/json-response.ts";
@@ -7,6 +6,7 @@ import { readJsonBody } from "../http/read-json-body.ts";
 import { streamAnswer } from "../http/stream-answer.ts";
 import { aiChatKeepAlive, collectAiChat, encodeAiChatStream } from "../protocols/ai-chat-protocol.ts";
 import { aiChatCompletion, aiChatLine } from "../protocols/ai-chat-schemas.ts";
+import { answerOf } from "./answer-of.ts";
 import type { Route } from "./route.ts";
 
 /** `POST /api/chat`: the whole answer as one JSON object. */
@@ -19,10 +19,9 @@ export const chatRoute: Route = {
       body: chatRequest,
       answers: [{ status: 200, about: "The whole answer.", schema: aiChatCompletion }],
       errors: answerErrors,
-      handle: async ({ access, request, requestId, signal }) => {
-        const { question, history, session } = parseChatRequest(await readJsonBody(request));
-        const asked = { answerId: requestId, text: question, history, live: false };
-        const collected = await collectAiChat(answerQuestion(asked, await access(), signal), session);
+      handle: async (call) => {
+        const { session, ...asked } = parseChatRequest(await readJsonBody(call.request));
+        const collected = await collectAiChat(await answerOf(call, asked, { live: false }), session);
         return "error" in collected ? errorResponse(collected.error) : jsonResponse(200, collected.body);
       },
     },
@@ -46,10 +45,9 @@ export const chatStreamRoute: Route = {
         },
       ],
       errors: answerErrors,
-      handle: async ({ access, request, requestId, signal }) => {
-        const { question, history, session } = parseChatRequest(await readJsonBody(request));
-        const asked = { answerId: requestId, text: question, history, live: true };
-        return streamAnswer(answerQuestion(asked, await access(), signal), {
+      handle: async (call) => {
+        const { session, ...asked } = parseChatRequest(await readJsonBody(call.request));
+        return streamAnswer(await answerOf(call, asked, { live: true }), {
           encode: (events) => encodeAiChatStream(events, session),
           contentType: "application/jsonl; charset=utf-8",
           keepAlive: aiChatKeepAlive,

@@ -1,15 +1,24 @@
 import { aboutRoute } from "./about.ts";
+import { aiSdkChatRoute, aiSdkResumeRoute } from "./ai-sdk.ts";
 import { chatRoute, chatStreamRoute } from "./chat.ts";
 import { healthRoute } from "./health.ts";
+import { openAiChatRoute, openAiModelRoute, openAiModelsRoute } from "./openai.ts";
 import type { Route } from "./route.ts";
 import { searchRoute } from "./search.ts";
+import { sourceRoute } from "./source.ts";
 import { homeRoute, pageFileRoute, pageRoute, widgetRoute } from "./web.ts";
 
 /** Every route there is: what is here is served, admitted and described in the OpenAPI document alike. */
 export const routes: readonly Route[] = [
   chatRoute,
   chatStreamRoute,
+  openAiChatRoute,
+  openAiModelsRoute,
+  openAiModelRoute,
+  aiSdkChatRoute,
+  aiSdkResumeRoute,
   searchRoute,
+  sourceRoute,
   healthRoute,
   aboutRoute,
   homeRoute,

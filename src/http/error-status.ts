@@ -11,6 +11,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   misconfigured: 503,
   model_failed: 502,
   no_knowledge: 503,
+  not_found: 404,
   origin_not_allowed: 403,
   retrieval_unavailable: 503,
   unauthorized: 401,

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { ChatTurn } from "../ports/generator.ts";
-import { AppError } from "../shared/app-error.ts";
 import { parseWith } from "./parse-with.ts";
 import { visitorText } from "./question-text.ts";
+import { readConversation } from "./read-conversation.ts";
+import type { Conversation } from "./read-conversation.ts";
 
 const maxMessages = 100;
 
@@ -23,9 +23,7 @@ export const chatRequest = z.strictObject({
   session_state: z.unknown().optional(),
 });
 
-export interface ChatRequest {
-  readonly question: string;
-  readonly history: readonly ChatTurn[];
+export interface ChatRequest extends Conversation {
   /** The caller's session state under the name that the caller uses, or nothing. */
   readonly session: Readonly<Record<string, unknown>>;
 }
@@ -33,26 +31,11 @@ export interface ChatRequest {
 /** Reads the body of the AI Chat Protocol. Fails with `bad_request`. */
 export const parseChatRequest = (body: unknown): ChatRequest => {
   const { messages, sessionState, session_state } = parseWith(chatRequest, body);
-  const last = messages.at(-1);
-  if (last?.role !== "user") {
-    throw new AppError(
-      "bad_request",
-      `messages.${messages.length - 1}.role: the last message must be the user's`,
-    );
-  }
-  if (last.content.trim() === "") {
-    throw new AppError("bad_request", `messages.${messages.length - 1}.content: must not be empty`);
-  }
   return {
-    question: last.content.trim(),
-    history: messages.slice(0, -1).filter(isTurn),
+    ...readConversation(messages),
     session: {
       ...(sessionState === undefined ? {} : { sessionState }),
       ...(session_state === undefined ? {} : { session_state }),
     },
   };
 };
-
-/** A caller's system message is no part of the conversation: no visitor changes what the bot is. */
-const isTurn = (turn: { readonly role: string; readonly content: string }): turn is ChatTurn =>
-  turn.role !== "system" && turn.content.trim() !== "";

@@ -26,6 +26,12 @@ export interface VectorStore {
     readonly topK: number;
     readonly signal: AbortSignal;
   }): Promise<readonly Hit[]>;
+  /** The passage of this id; `undefined` when this generation has none. Fails with `namespace_failed`. */
+  read(query: {
+    readonly namespace: string;
+    readonly id: string;
+    readonly signal: AbortSignal;
+  }): Promise<Passage | undefined>;
   /** Waits until what can be mended is mended: a dead engine, stale handles. */
   recover(signal: AbortSignal): Promise<void>;
   /** Why it has to be opened anew, when it cannot mend itself. */

@@ -2,6 +2,7 @@ import type { AnswerEvent, Timing } from "../chat/answer-event.ts";
 import { collectAnswer } from "./collect-answer.ts";
 import type { FailedAnswer } from "./collect-answer.ts";
 import type { AiChatCompletion, AiChatLine, EndContext, StartContext } from "./ai-chat-schemas.ts";
+import { rounded } from "./rounded.ts";
 
 /*
  * The AI Chat Protocol (microsoft/ai-chat-protocol, 2024-05-29): JSON, or one JSON object a line.
@@ -90,5 +91,3 @@ const thought = ({ step, durationMs, found, failed }: Timing): StartContext["tho
     ...(failed ? { failed } : {}),
   },
 });
-
-const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;

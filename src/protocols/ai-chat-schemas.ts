@@ -1,12 +1,9 @@
 import * as z from "zod";
-
-const mode = z
-  .enum(["generated", "extractive", "refused"])
-  .describe("Worded by a model, quoted from the sources, or refused for want of any.");
+import { answerMode } from "./answer-mode.ts";
 
 const start = z.object({
   answerId: z.string(),
-  mode,
+  mode: answerMode,
   degraded: z.literal(true).optional().describe("Something that should have been searched could not be."),
   data_points: z.object({ text: z.array(z.string()).describe("Each source as `where: what it says`.") }),
   citations: z
@@ -28,7 +25,7 @@ const start = z.object({
 });
 
 const end = z.object({
-  mode,
+  mode: answerMode,
   finish_reason: z.enum(["stop", "length", "content_filter"]),
   usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).optional(),
   followup_questions: z.array(z.string()),

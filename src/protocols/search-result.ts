@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { FoundKnowledge } from "../chat/search-knowledge.ts";
+import { rounded } from "./rounded.ts";
 
 /** The body of `POST /api/search`. */
 export const searchResult = z.object({
@@ -34,5 +35,3 @@ export const encodeSearch = ({
       : {}),
   })),
 });
-
-const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;

@@ -15,6 +15,7 @@ export type ErrorCode =
   | "model_failed"
   | "namespace_failed"
   | "no_knowledge"
+  | "not_found"
   | "origin_not_allowed"
   | "publish_lost"
   | "retrieval_unavailable"

@@ -92,6 +92,18 @@ export const describeKnowledgeIndex = (
       await store.close();
     });
 
+    test("gives a passage back by its id, and none for an id it does not hold", async () => {
+      const store = await open("000001-first");
+      const read = (namespace: string, id: string): ReturnType<VectorStore["read"]> =>
+        store.read({ namespace, id, signal: signal() });
+      const { vector: _, embedHash: __, ...indexed } = passage("east", 0);
+      expect(await read("personal", "east")).toEqual(indexed);
+      expect(await read("personal", "south")).toBeUndefined();
+      expect(await read("empty", "east")).toBeUndefined();
+      await expect(read("nowhere", "east")).rejects.toMatchObject({ code: "namespace_failed" });
+      await store.close();
+    });
+
     test("finds nothing in an empty namespace", async () => {
       const store = await open("000001-first");
       expect(await search(store, "empty", 0)).toEqual([]);

@@ -20,6 +20,7 @@ export const createRecordingIndex = ({ openMs = 0 } = {}): RecordingIndex => {
   const broken = new Set<string>();
   const storeOf = (id: string): VectorStore => ({
     search: () => Promise.resolve([]),
+    read: () => Promise.resolve(undefined),
     recover: () => Promise.resolve(),
     get broken() {
       return broken.has(id) ? "its collection is gone" : undefined;

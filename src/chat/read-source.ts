@@ -1,0 +1,32 @@
+import type { GenerationServer } from "../ports/generation.ts";
+import type { Passage } from "../ports/vector-store.ts";
+import { AppError } from "../shared/app-error.ts";
+
+interface Cited {
+  readonly namespace: string;
+  readonly id: string;
+}
+
+/** The passage that an answer cited, of the generation that is served now. Fails with `not_found`. */
+export const readSource = async (
+  { namespace, id }: Cited,
+  { generations }: { readonly generations: GenerationServer },
+  signal: AbortSignal,
+): Promise<Passage> => {
+  const lease = await generations.acquire(signal);
+  const { manifest, store } = lease;
+  try {
+    // a style is never quoted
+    const isCited = manifest.namespaces.some(({ name, role }) => name === namespace && role === "facts");
+    const passage = isCited ? await store.read({ namespace, id, signal }) : undefined;
+    if (!passage) {
+      throw new AppError(
+        "not_found",
+        "There is no such passage; the files may have changed since it was cited.",
+      );
+    }
+    return passage;
+  } finally {
+    lease.release();
+  }
+};
