@@ -2,7 +2,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAzureFilesSnapshotStore } from "./adapters/azure-files-snapshot-store.ts";
 import { createCachedEmbedder } from "./adapters/cached-embedder.ts";
-import { createConsoleTelemetry } from "./adapters/console-telemetry.ts";
 import { createEmbeddedChromaIndex } from "./adapters/embedded-chroma-index.ts";
 import { extractiveGenerator } from "./adapters/extractive-generator.ts";
 import { createFolderSnapshotStore } from "./adapters/folder-snapshot-store.ts";
@@ -42,7 +41,7 @@ export interface Parts {
 /** Chooses the implementation of every port. */
 export const composeParts = async (
   config: Config,
-  telemetry: Telemetry = createConsoleTelemetry({ format: config.logFormat }),
+  telemetry: Telemetry,
 ): Promise<Parts> => ({
   telemetry,
   embedder: await createLocalEmbedder(
@@ -79,6 +78,14 @@ const composeIndex = (config: Config, telemetry: Telemetry): KnowledgeIndex => {
       launcher: join(appRoot, "dist", "engine-launcher.cjs"),
       binding,
       environment: machineEnvironment(),
+      onRestart: () => {
+        telemetry.measure("colophon.engine_restarts", 1);
+        telemetry.log({
+          severity: "warning",
+          message: "The Chroma engine was restarted",
+          attributes: { stage: "engine" },
+        });
+      },
     }),
   });
 };
@@ -88,8 +95,8 @@ export interface App extends AnswerTools {
 }
 
 /** Puts the app together from its configuration; opens and starts nothing yet. */
-export const composeApp = async (config: Config): Promise<App> => {
-  const parts = await composeParts(config);
+export const composeApp = async (config: Config, telemetry: Telemetry): Promise<App> => {
+  const parts = await composeParts(config, telemetry);
   const embedder = createCachedEmbedder(parts.embedder, { size: cachedQuestions });
   return {
     config,
@@ -108,6 +115,7 @@ export const composeApp = async (config: Config): Promise<App> => {
     historyTokens: config.historyTokens,
     modelTimeoutMs: config.requestTimeoutMs * modelShare,
     logContent: config.logContent,
+    price: config.tokenPrice,
   };
 };
 

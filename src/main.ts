@@ -1,16 +1,26 @@
 import { app } from "@azure/functions";
+import { composeTelemetry } from "./compose-telemetry.ts";
+import { readTelemetrySettings } from "./config/read-telemetry-settings.ts";
 import { createAppAccess } from "./functions/app-access.ts";
 import { routes } from "./functions/routes.ts";
 import { serve } from "./functions/serve.ts";
+
+/** The platform waits five seconds in all; the engine may take up to two of them. */
+const telemetryGraceMs = 2_000;
 
 /*
  * Nothing here may throw: before the first app.http it would mean an app without functions, and no
  * error to see in Azure. So the app is composed at the first request.
  */
-const access = createAppAccess();
+const { telemetry, close: closeTelemetry } = composeTelemetry(readTelemetrySettings());
+const access = createAppAccess(telemetry);
 
-app.setup({ enableHttpStream: true });
-app.hook.appTerminate(async () => access.made()?.generations.close());
+// with the capability the host does not forward what the worker sends itself
+app.setup({ enableHttpStream: true, capabilities: { WorkerOpenTelemetryEnabled: true } });
+app.hook.appTerminate(async () => {
+  await access.made()?.generations.close();
+  await closeTelemetry(telemetryGraceMs);
+});
 
 for (const route of routes) {
   app.http(route.name, {

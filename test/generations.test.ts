@@ -11,6 +11,7 @@ import { eventually } from "./support/processes.ts";
 import { createRecordingIndex } from "./support/recording-index.ts";
 import type { RecordingIndex } from "./support/recording-index.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
+import { silentTelemetry } from "../src/ports/telemetry.ts";
 
 const root = temporaryFolder();
 let folders = 0;
@@ -220,7 +221,7 @@ const serve = async (
       : undefined,
     refreshMs: options.refreshMs ?? 0,
     swap: options.swap ?? "beside",
-    telemetry: { log: () => undefined },
+    telemetry: silentTelemetry,
   });
   const idNow = async (): Promise<string> => {
     const lease = await server.acquire(signal());

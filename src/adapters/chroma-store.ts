@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { ChromaClient } from "chromadb";
 import type { Collection } from "chromadb";
+import { currentTelemetry, inSpan } from "../ports/in-span.ts";
 import type { Hit, Passage, VectorStore } from "../ports/vector-store.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
 import { singleFlight } from "../shared/single-flight.ts";
@@ -34,6 +35,7 @@ export const underSignal = <T>(signal: AbortSignal, calls: () => Promise<T>): Pr
 
 interface StoreOptions {
   readonly client: ChromaClient;
+  readonly url: string;
   /** The collection of each namespace. */
   readonly collections: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
@@ -84,7 +86,10 @@ export const openChromaStore = async (options: StoreOptions): Promise<VectorStor
     call: (collection: Collection) => Promise<T>,
   ): Promise<T> =>
     underSignal(signal, async () => {
-      const callOnce = async (): Promise<T> => call(handleOf(namespace));
+      const callOnce = (): Promise<T> =>
+        inSpan(currentTelemetry(), `chroma ${namespace}`, { call: asCall(namespace) }, () =>
+          call(handleOf(namespace)),
+        );
       try {
         return await callOnce().catch(async (error: unknown) => {
           if (!(await mend(error, namespace, signal))) throw error;
@@ -95,6 +100,11 @@ export const openChromaStore = async (options: StoreOptions): Promise<VectorStor
         throw new AppError("namespace_failed", why, { cause: error });
       }
     });
+
+  const asCall = (namespace: string): { method: string; url: string } => ({
+    method: "POST",
+    url: `${options.url}/collections/${options.collections.get(namespace) ?? namespace}`,
+  });
 
   return {
     search: (asked) =>

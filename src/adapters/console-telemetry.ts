@@ -1,3 +1,4 @@
+import { logOnly } from "../ports/telemetry.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 
 interface Options {
@@ -5,15 +6,14 @@ interface Options {
   readonly write?: (line: string) => void;
 }
 
-/** Prints one line a record: the message alone, or all of it as JSON. */
-export const createConsoleTelemetry = ({ format, write = writeLine }: Options): Telemetry => ({
-  log: ({ severity, message, attributes }) => {
+/** Prints one line a log record: the message alone, or all of it as JSON. What is not a log costs nothing. */
+export const createConsoleTelemetry = ({ format, write = writeLine }: Options): Telemetry =>
+  logOnly(({ severity, message, attributes }) => {
     if (format === "text") return write(message.replaceAll(/\r?\n/g, "\\n"));
     return write(
       JSON.stringify({ time: new Date().toISOString(), severity, message, ...rounded(attributes) }),
     );
-  },
-});
+  });
 
 const writeLine = (line: string): void => {
   process.stdout.write(`${line}\n`);

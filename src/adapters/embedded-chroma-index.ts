@@ -61,7 +61,7 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
       const words = `${from} ${seconds(took.copyMs)}, engine ${seconds(took.engineMs)}, check ${seconds(took.checkMs)}`;
       log("information", `Chroma engine and client ready for generation ${manifest.id} (${words})`, {
         generation: manifest.id,
-        from,
+        kind: from,
         ...took,
       });
       return store;

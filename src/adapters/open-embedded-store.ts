@@ -26,6 +26,7 @@ export const openEmbeddedStore = async ({
   await checkCollections({ client, collections, signal }, counts, dimensions);
   return openChromaStore({
     client,
+    url: engine.url,
     collections,
     signal,
     ready: (until) => engine.ready(until),

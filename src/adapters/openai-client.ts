@@ -1,6 +1,7 @@
 import "@azure/openai/types";
 import OpenAI from "openai";
 import { createPacedFetch } from "./paced-fetch.ts";
+import { tracedFetch } from "./traced-fetch.ts";
 
 export type OpenAiClient = OpenAI;
 
@@ -37,6 +38,6 @@ export const createOpenAiClient = (
     project: null,
     timeout: timeoutMs,
     maxRetries,
-    fetch: createPacedFetch({ longestWaitMs }),
+    fetch: createPacedFetch({ longestWaitMs, fetch: tracedFetch }),
     logLevel: "off",
   });

@@ -1,4 +1,5 @@
 import type { FinishReason, GenerationJob, Generator, Usage } from "../ports/generator.ts";
+import { withTelemetry } from "../ports/in-span.ts";
 import { AppError } from "../shared/app-error.ts";
 import { withSignal } from "../shared/with-signal.ts";
 import { promptStoppedFor, stoppedFor } from "./content-filter.ts";
@@ -20,10 +21,10 @@ const silenceTimeoutMs = 15_000;
 /** Lets a model word the answers. */
 export const createOpenAiGenerator = ({ client, model, maxTokens }: Options): Generator => ({
   mode: "generated",
-  generate: async function* ({ instructions, history, question, signal }: GenerationJob) {
+  generate: async function* ({ instructions, history, question, signal, telemetry }: GenerationJob) {
     const patience = startPatience(signal);
     try {
-      const asked = client.chat.completions.create(
+      const ask = () => client.chat.completions.create(
         {
           model,
           messages: [
@@ -38,7 +39,7 @@ export const createOpenAiGenerator = ({ client, model, maxTokens }: Options): Ge
         { signal: patience.signal },
       );
       // while it waits for a token, the SDK does not look at the signal
-      const stream = await withSignal(asked, patience.signal);
+      const stream = await withSignal(withTelemetry(telemetry, ask), patience.signal);
       let finishReason: FinishReason | undefined;
       let filteredFor: readonly string[] = [];
       let usage: Usage | undefined;

@@ -23,6 +23,7 @@ export const createServerChromaIndex = (options: {
   const open = (collections: ReadonlyMap<string, string>, signal: AbortSignal): Promise<VectorStore> =>
     openChromaStore({
       client: sharedClient(),
+      url: options.url,
       collections,
       signal,
       ready: () => Promise.resolve(),

@@ -18,6 +18,8 @@ export type AnswerEvent =
       readonly type: "answer-start";
       readonly answerId: string;
       readonly mode: AnswerMode;
+      /** What it was answered from. */
+      readonly generation: string;
       /** Something that should have been searched could not be. */
       readonly degraded: boolean;
       readonly sources: readonly Source[];

@@ -8,6 +8,8 @@ import { buildContext } from "./build-context.ts";
 import { buildPrompt } from "./build-prompt.ts";
 import { endWithError } from "./end-with-error.ts";
 import { generateAnswer } from "./generate-answer.ts";
+import { observeAnswer } from "./observe-answer.ts";
+import type { TokenPrice } from "./observe-answer.ts";
 import { refuse } from "./refuse.ts";
 import type { Retrieval } from "./retrieve.ts";
 import { searchKnowledge } from "./search-knowledge.ts";
@@ -32,6 +34,8 @@ export interface AnswerTools {
   /** When a model is given up, from the start of the request: time is left to answer without it. */
   readonly modelTimeoutMs: number;
   readonly logContent: boolean;
+  /** What a model's tokens cost, for the estimate in the telemetry. */
+  readonly price: TokenPrice | undefined;
 }
 
 /** Answers a visitor's question. Never throws: a failure is the last event. */
@@ -40,8 +44,10 @@ export const answerQuestion = (
   tools: AnswerTools,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent> => {
-  const telemetry = withAttributes(tools.telemetry, { requestId: question.answerId });
-  return endWithError(answer(question, { ...tools, telemetry }, signal), telemetry, signal);
+  const span = withAttributes(tools.telemetry, { requestId: question.answerId }).startSpan("answer");
+  const { telemetry } = span;
+  const events = endWithError(answer(question, { ...tools, telemetry }, signal), telemetry, signal);
+  return observeAnswer(events, { span, price: tools.price });
 };
 
 async function* answer(
@@ -59,6 +65,7 @@ async function* answer(
   const { degraded, subject } = found;
   const start = {
     answerId: question.answerId,
+    generation: found.generation,
     degraded,
     sources: context.sources,
     timings: timingsOf(found),

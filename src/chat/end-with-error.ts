@@ -19,6 +19,7 @@ export async function* endWithError(
       severity: "error",
       message: `[ERROR] answer failed: ${messageOf(error)}`,
       attributes: { stage: "answer", errorCode: error.code },
+      error,
     });
     yield { type: "error", code: error.code, message: publicMessage(error) };
   }

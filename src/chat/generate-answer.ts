@@ -2,6 +2,7 @@ import type { GenerationEvent, GenerationJob, Generator } from "../ports/generat
 import type { Telemetry } from "../ports/telemetry.ts";
 import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
 import type { AnswerEvent } from "./answer-event.ts";
+import { generateInSpan } from "./generate-in-span.ts";
 import { refuseFiltered } from "./refuse.ts";
 
 type Start = Omit<Extract<AnswerEvent, { type: "answer-start" }>, "type" | "mode">;
@@ -9,7 +10,7 @@ type End = Extract<GenerationEvent, { type: "end" }>;
 
 interface Answer {
   readonly start: Start;
-  readonly job: GenerationJob;
+  readonly job: Omit<GenerationJob, "telemetry">;
   readonly live: boolean;
   /** Of the request: the job's own may end before. */
   readonly signal: AbortSignal;
@@ -41,6 +42,7 @@ export async function* generateAnswer(answer: Answer, tools: Tools): AsyncGenera
       severity: "error",
       message: `[ERROR] model failed, answering from the sources alone: ${messageOf(error)}`,
       attributes: { stage: "generate", errorCode: error.code },
+      error,
     });
     yield* words(answer, extractive, telemetry);
   }
@@ -54,7 +56,8 @@ async function* words(
 ): AsyncGenerator<AnswerEvent> {
   const { mode } = generator;
   const begun = performance.now();
-  const events = live ? generator.generate(job) : await whole(generator.generate(job));
+  const spoken = generateInSpan(generator, job, telemetry);
+  const events = live ? spoken : await whole(spoken);
   let started = false;
   let end: End | undefined;
   for await (const event of events) {

@@ -1,4 +1,5 @@
 import type { Embedder, Vector } from "../ports/embedder.ts";
+import { inSpan, withTelemetry } from "../ports/in-span.ts";
 import type { Namespace } from "../ports/namespace.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { Hit, VectorStore } from "../ports/vector-store.ts";
@@ -50,7 +51,7 @@ export const retrieve = async (request: RetrievalJob): Promise<Retrieval> => {
   const searchStart = performance.now();
   let namespaces = await searchAll(job, vector);
   if (nothingAnswered(namespaces)) {
-    await job.store.recover(job.signal).catch((error: unknown) => logError(job, "recovery", error));
+    await job.store.recover(job.signal).catch((error: unknown) => logError(job.telemetry, "recovery", error));
     namespaces = await searchAll(job, vector);
   }
   const durationMs = performance.now() - searchStart;
@@ -73,8 +74,10 @@ export const retrieve = async (request: RetrievalJob): Promise<Retrieval> => {
   };
 };
 
-const embedOnce = async ({ embedder, question, signal }: RetrievalJob): Promise<Vector> => {
-  const [vector] = await embedder.embed([question], signal);
+const embedOnce = async ({ embedder, question, signal, telemetry }: RetrievalJob): Promise<Vector> => {
+  const [vector] = await inSpan(telemetry, "embed", { attributes: { stage: "embed" } }, () =>
+    embedder.embed([question], signal),
+  );
   if (!vector) throw new AppError("embedder_failed", "The embedder gave no vector.");
   return vector;
 };
@@ -91,28 +94,39 @@ const searchOne = async (
   namespace: Namespace,
   vector: Vector,
 ): Promise<NamespaceResult> => {
-  const { name, topK, role, threshold } = namespace;
+  const { name } = namespace;
+  const span = job.telemetry.startSpan(`search ${name}`, { attributes: { stage: "search", namespace: name } });
   const start = performance.now();
   try {
-    const signal = AbortSignal.any([job.signal, AbortSignal.timeout(namespaceTimeoutMs)]);
-    const found = await job.store.search({ namespace: name, vector, topK, signal });
-    const hits = withoutRepeats(role === "style" ? found : found.filter(({ score }) => score >= threshold));
+    const hits = await withTelemetry(span.telemetry, () => relevantHits(job, namespace, vector));
     const durationMs = performance.now() - start;
-    job.telemetry.log({
+    span.telemetry.log({
       severity: "information",
       message: `[TIMING] ${name} collection: found ${hits.length} docs`,
       attributes: { stage: "search", namespace: name, count: hits.length, durationMs },
     });
+    span.end({ attributes: { count: hits.length } });
     return { namespace, hits, durationMs };
   } catch (error) {
     const durationMs = performance.now() - start;
-    logError(job, `${name} collection search`, error, { namespace: name, durationMs });
+    logError(span.telemetry, `${name} collection search`, error, { namespace: name, durationMs });
+    span.end({ error });
     return { namespace, hits: [], durationMs, error: toAppError(error, "namespace_failed") };
   }
 };
 
+const relevantHits = async (
+  { signal, store }: RetrievalJob,
+  { name, topK, role, threshold }: Namespace,
+  vector: Vector,
+): Promise<readonly Hit[]> => {
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(namespaceTimeoutMs)]);
+  const found = await store.search({ namespace: name, vector, topK, signal: bounded });
+  return withoutRepeats(role === "style" ? found : found.filter(({ score }) => score >= threshold));
+};
+
 const logError = (
-  { telemetry }: RetrievalJob,
+  telemetry: Telemetry,
   what: string,
   error: unknown,
   attributes: { readonly namespace?: string; readonly durationMs?: number } = {},
@@ -120,7 +134,8 @@ const logError = (
   telemetry.log({
     severity: "error",
     message: `[ERROR] ${what} failed: ${messageOf(error)}`,
-    attributes: { stage: "search", errorCode: toAppError(error).code, ...attributes },
+    attributes: { stage: "search", errorCode: toAppError(error, "namespace_failed").code, ...attributes },
+    error,
   });
 
 /** A passage may be indexed by each of its facts: the best of them stands for all. */

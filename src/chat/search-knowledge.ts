@@ -35,6 +35,8 @@ export const searchKnowledge = async (
 ): Promise<FoundKnowledge> => {
   const lease = await generations.acquire(signal);
   const { manifest, store, embedder } = lease;
+  const ageMs = Date.now() - Date.parse(manifest.created);
+  telemetry.measure("colophon.generation_age_seconds", Math.round(ageMs / 1_000));
   try {
     const retrieval = await retrieve({
       question,

@@ -14,6 +14,7 @@ import { inTemporaryFolder } from "./support/temporary-folder.ts";
 import { publishPassages } from "./support/publish-passages.ts";
 import { runCommand } from "./support/run-command.ts";
 import { table } from "./support/table.ts";
+import { silentTelemetry } from "../ports/telemetry.ts";
 
 const passagesEach = 250;
 const runs = 5;
@@ -75,7 +76,7 @@ const publish = async (config: Config, share: string, recordsOnly: boolean): Pro
       snapshots: { kind: "folder", folder: share },
       chroma: { mode: "embedded" },
     },
-    { log: () => undefined },
+    silentTelemetry,
   );
   const file = await readEvalFile(join(config.appRoot, "test", "fixtures", "xquad-en.json"));
   if (file.kind !== "corpus") throw new AppError("internal", "The bench's file of questions holds no texts.");

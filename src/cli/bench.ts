@@ -18,6 +18,7 @@ import { measureRounds } from "./support/bench-rounds.ts";
 import { readEvalFile } from "./support/eval-file.ts";
 import { inTemporaryFolder } from "./support/temporary-folder.ts";
 import { runCommand } from "./support/run-command.ts";
+import { silentTelemetry } from "../ports/telemetry.ts";
 
 /** Asked before anything counts: code gets compiled, and files come into memory. */
 const warmUps = 30;
@@ -26,7 +27,7 @@ const bench = async (config: Config): Promise<number> => {
   const { sizes, questions: count, json } = readBenchArguments();
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort(new AppError("bad_request", "Stopped.")));
-  const { embedder } = await composeParts(config, { log: () => undefined });
+  const { embedder } = await composeParts(config, silentTelemetry);
   const { questions, sentences } = await prepareTexts(config, count, embedder, stop.signal);
 
   const { machine, words } = tellMachine();

@@ -12,8 +12,8 @@ import type { ServedResult } from "./support/eval-served.ts";
 import { inTemporaryFolder } from "./support/temporary-folder.ts";
 import { runCommand } from "./support/run-command.ts";
 import { table } from "./support/table.ts";
+import { silentTelemetry } from "../ports/telemetry.ts";
 
-const silent = { log: (): void => undefined };
 
 const evaluate = async (config: Config): Promise<number> => {
   const { path, json } = readArguments();
@@ -56,7 +56,7 @@ const ofCorpus = (
       snapshots: { kind: "folder", folder: dataFolder },
       chroma: { mode: "embedded" },
     };
-    const result = await evaluateCorpus(corpus, await composePublisher(own, silent), signal);
+    const result = await evaluateCorpus(corpus, await composePublisher(own, silentTelemetry), signal);
     const { questions, passages, threshold } = result;
     const rows = [
       ...rankingRows(result),
@@ -74,7 +74,7 @@ const ofServed = async (
   config: Config,
   signal: AbortSignal,
 ): Promise<readonly [ServedResult, string]> => {
-  const result = await evaluateServed(expectations, await composeParts(config, silent), signal);
+  const result = await evaluateServed(expectations, await composeParts(config, silentTelemetry), signal);
   const { expected, toRefuse, refusedRight, refusedWrong, generation, misses } = result;
   const rows = [
     ...(expected > 0 ? rankingRows(result) : []),

@@ -1,10 +1,11 @@
 import { composeParts } from "../compose.ts";
 import { runCommand } from "./support/run-command.ts";
 import { table } from "./support/table.ts";
+import { silentTelemetry } from "../ports/telemetry.ts";
 
 /** `npm run generations`: lists what was published, newest first. */
 void runCommand(async (config) => {
-  const { catalog } = await composeParts(config, { log: () => undefined });
+  const { catalog } = await composeParts(config, silentTelemetry);
   const current = await catalog.current().catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);
     return undefined;

@@ -9,6 +9,7 @@ import { AppError } from "../shared/app-error.ts";
 import { createProgress } from "./support/progress.ts";
 import { runCommand } from "./support/run-command.ts";
 import { table } from "./support/table.ts";
+import { silentTelemetry } from "../ports/telemetry.ts";
 
 /** The exit code of an ingest that published, but without some of the files. */
 const someLeftOut = 2;
@@ -16,7 +17,7 @@ const someLeftOut = 2;
 const ingest = async (config: Config): Promise<number> => {
   const { folder, force } = readArguments(config);
   const start = performance.now();
-  const { embedder, index, catalog } = await composePublisher(config, { log: () => undefined });
+  const { embedder, index, catalog } = await composePublisher(config, silentTelemetry);
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(signal, () => stop.abort(new AppError("ingest_failed", "Stopped; nothing was published.")));

@@ -2,10 +2,11 @@ import { composeParts } from "../compose.ts";
 import type { GenerationCatalog } from "../ports/generation.ts";
 import { AppError } from "../shared/app-error.ts";
 import { runCommand } from "./support/run-command.ts";
+import { silentTelemetry } from "../ports/telemetry.ts";
 
 /** `npm run rollback [-- id]`: serves an older generation again, the one before the current if none is named. */
 void runCommand(async (config) => {
-  const { catalog } = await composeParts(config, { log: () => undefined });
+  const { catalog } = await composeParts(config, silentTelemetry);
   const current = await catalog.current().catch(() => undefined);
   const target = process.argv[2] ?? (await before(catalog, current?.generation, current?.parent));
   if (target === current?.generation) throw new AppError("publish_lost", `${target} is served already.`);

@@ -38,7 +38,8 @@ export interface Config {
   readonly historyTokens: number;
   readonly answerTokens: number;
   readonly logContent: boolean;
-  readonly logFormat: "text" | "json";
+  /** What a million tokens cost, in US dollars. */
+  readonly tokenPrice: { readonly prompt: number; readonly completion: number } | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -71,7 +72,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
     historyTokens: values.HISTORY_TOKENS,
     answerTokens: values.ANSWER_TOKENS,
     logContent: values.LOG_CONTENT,
-    logFormat: values.LOG_FORMAT,
+    tokenPrice: readTokenPrice(values),
   };
 };
 
@@ -125,3 +126,8 @@ const readChroma = (values: Values, problems: string[]): Config["chroma"] => {
   }
   return { mode: "server", url: values.CHROMA_URL ?? "" };
 };
+
+const readTokenPrice = ({ PROMPT_TOKEN_PRICE, COMPLETION_TOKEN_PRICE }: Values): Config["tokenPrice"] =>
+  PROMPT_TOKEN_PRICE === undefined && COMPLETION_TOKEN_PRICE === undefined
+    ? undefined
+    : { prompt: PROMPT_TOKEN_PRICE ?? 0, completion: COMPLETION_TOKEN_PRICE ?? 0 };

@@ -60,6 +60,20 @@ const pageOrigin = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** US dollars. */
+const price = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, "must be a number like 0.40")
+  .transform(Number);
+
+/** As Azure's portal shows it: `InstrumentationKey=…;IngestionEndpoint=https://…/;…`. */
+const connectionString = z
+  .string()
+  .regex(
+    /(^|;)InstrumentationKey=[\da-f-]{36}(;|$)/i,
+    "must hold InstrumentationKey=…, as the portal shows it under Application Insights, Overview",
+  );
+
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T): z.ZodType<T[number]> =>
   z.enum(values, { error: `must be one of: ${values.join(", ")}` });
 
@@ -154,8 +168,24 @@ export const settings = {
   CONTEXT_TOKENS: setting(whole(100, 100_000), "How much of your files a prompt may hold.", "2000"),
   HISTORY_TOKENS: setting(whole(0, 100_000), "How much of the conversation a prompt may hold.", "1000"),
   ANSWER_TOKENS: setting(whole(16, 100_000), "How long a model's answer may get.", "800"),
+  PROMPT_TOKEN_PRICE: setting(
+    price.optional(),
+    "US dollars for a million prompt tokens; with it the telemetry holds an estimate of the cost.",
+  ),
+  COMPLETION_TOKEN_PRICE: setting(price.optional(), "The same for a million tokens of answers."),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: setting(
+    connectionString.optional(),
+    "Sends the telemetry to Application Insights; without it readable lines are printed.",
+  ),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: setting(
+    z.string().optional(),
+    "`Authorization=AAD` sends it with Entra ID, `ClientId=…;Authorization=AAD` with one identity of several.",
+  ),
   LOG_CONTENT: setting(flag, "`true` also logs what visitors ask and what was found for it.", "false"),
-  LOG_FORMAT: setting(oneOf(["text", "json"]), "`json` prints a line of JSON with all attributes.", "text"),
+  LOG_FORMAT: setting(
+    oneOf(["text", "json", "none"]).optional(),
+    "`text` prints the messages, `json` lines of JSON with all attributes; unset, it is `text`, or `none` where the telemetry goes to Application Insights.",
+  ),
 } as const;
 
 export type SettingName = keyof typeof settings;

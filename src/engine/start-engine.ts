@@ -13,12 +13,15 @@ interface EngineOptions {
   /** The npm package that carries the engine. */
   readonly binding: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Called whenever an engine that exited or hung runs again. */
+  readonly onRestart?: () => void;
 }
 
 /** Makes a `StartEngine` from the launcher's file and the binding to load. */
 export const createStartEngine =
   (options: EngineOptions): StartEngine =>
   async (folder, signal) => {
+    const { onRestart = () => undefined } = options;
     const port = await freePort();
     const launch = async (until: AbortSignal): Promise<EngineProcess> => {
       const engine = launchEngine({ ...options, folder, port });
@@ -30,5 +33,5 @@ export const createStartEngine =
         throw toAppError(error, "engine_unavailable");
       }
     };
-    return superviseEngine({ url: `http://127.0.0.1:${port}`, first: await launch(signal), launch });
+    return superviseEngine({ url: `http://127.0.0.1:${port}`, first: await launch(signal), launch, onRestart });
   };

@@ -23,10 +23,12 @@ interface Supervision {
   readonly url: string;
   readonly first: EngineProcess;
   readonly launch: (signal: AbortSignal) => Promise<EngineProcess>;
+  /** Called when it runs again. */
+  readonly onRestart: () => void;
 }
 
 /** Restarts an engine that exits or hangs, with pauses that double, until it is told to stop. */
-export const superviseEngine = ({ url, first, launch }: Supervision): VectorEngine => {
+export const superviseEngine = ({ url, first, launch, onRestart }: Supervision): VectorEngine => {
   const stopped = new AbortController();
   let current = first;
   let ready: Promise<void> = Promise.resolve();
@@ -54,6 +56,7 @@ export const superviseEngine = ({ url, first, launch }: Supervision): VectorEngi
       try {
         current = await launch(stopped.signal);
         void watch(current);
+        onRestart();
         return;
       } catch (error) {
         stopped.signal.throwIfAborted();

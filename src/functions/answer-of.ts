@@ -5,8 +5,12 @@ import type { Call } from "./route.ts";
 
 /** Answers the question of a call. `live` says that its text is shown as it comes. */
 export const answerOf = async (
-  { access, requestId, signal }: Call,
+  { access, requestId, telemetry, signal }: Call,
   { question, history }: Conversation,
   { live }: { readonly live: boolean },
 ): Promise<AsyncGenerator<AnswerEvent>> =>
-  answerQuestion({ answerId: requestId, text: question, history, live }, await access(), signal);
+  answerQuestion(
+    { answerId: requestId, text: question, history, live },
+    { ...(await access()), telemetry },
+    signal,
+  );

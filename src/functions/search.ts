@@ -3,7 +3,6 @@ import { searchErrors } from "../http/common-errors.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import { parseSearchRequest, searchRequest } from "../http/parse-search-request.ts";
 import { readJsonBody } from "../http/read-json-body.ts";
-import { withAttributes } from "../ports/telemetry.ts";
 import { encodeSearch, searchResult } from "../protocols/search-result.ts";
 import type { Route } from "./route.ts";
 
@@ -17,10 +16,9 @@ export const searchRoute: Route = {
       body: searchRequest,
       answers: [{ status: 200, about: "What was found, namespace by namespace.", schema: searchResult }],
       errors: searchErrors,
-      handle: async ({ access, request, requestId, signal }) => {
+      handle: async ({ access, request, telemetry, signal }) => {
         const asked = parseSearchRequest(await readJsonBody(request));
         const app = await access();
-        const telemetry = withAttributes(app.telemetry, { requestId });
         return jsonResponse(200, encodeSearch(await searchKnowledge(asked, { ...app, telemetry }, signal)));
       },
     },

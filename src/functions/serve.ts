@@ -1,12 +1,11 @@
 import type { HttpHandler, HttpRequest } from "@azure/functions";
-import { createConsoleTelemetry } from "../adapters/console-telemetry.ts";
 import type { AdmissionPolicy } from "../http/admit.ts";
 import { admit } from "../http/admit.ts";
 import { corsHeaders, preflightResponse } from "../http/cors-headers.ts";
 import type { IncomingRequest, OutgoingResponse } from "../http/incoming-request.ts";
 import { respond } from "../http/respond.ts";
 import type { Method } from "../http/route-description.ts";
-import type { Telemetry } from "../ports/telemetry.ts";
+import { withAttributes } from "../ports/telemetry.ts";
 import { AppError } from "../shared/app-error.ts";
 import type { AppAccess } from "./app-access.ts";
 import type { Route } from "./route.ts";
@@ -17,20 +16,23 @@ const unconfigured = { requestTimeoutMs: 60_000, apiKeys: [], allowedOrigins: []
 /** Serves a route: admission first, a deadline, and every failure a response in the protocol's own form. */
 export const serve =
   (route: Route, access: AppAccess): HttpHandler =>
-  async (httpRequest, { invocationId: requestId }) => {
+  async (httpRequest, { invocationId: requestId, traceContext }) => {
     const began = performance.now();
     const request = toIncomingRequest(httpRequest);
     const method = request.method === "HEAD" ? "GET" : request.method;
     const operation = route.operations[method as Method];
     const open = operation === undefined || operation.open === true;
-    const telemetry = (): Telemetry => access.made()?.telemetry ?? createConsoleTelemetry({ format: "text" });
+    const telemetry = withAttributes(access.telemetry.below(traceContext?.traceParent), {
+      requestId,
+      operation: route.name,
+    });
     const response = await respond({ requestId, telemetry, errorForm: route.errorForm }, async () => {
       const config = open ? configOrNone(access) : access.config();
       admit(request, config, { open });
       if (request.method === "OPTIONS") return preflightResponse(request, methodsOf(route));
       if (!operation) throw methodNotAllowed(route, request);
       const signal = AbortSignal.timeout(config.requestTimeoutMs);
-      return operation.handle({ access, request, requestId, signal });
+      return operation.handle({ access, request, requestId, telemetry, signal });
     });
     if (!open && response.status === 200) access.firstAnswer.note(began);
     return withHeaders(response, {

@@ -100,6 +100,7 @@ export const createGenerationServer = (options: Options): GenerationServer => {
         severity: "error",
         message: `[ERROR] generation swap failed: ${problem}`,
         attributes: { stage: "swap", errorCode: toAppError(error).code },
+        error,
       });
     }
   });

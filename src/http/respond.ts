@@ -7,7 +7,7 @@ import type { OutgoingResponse } from "./incoming-request.ts";
 
 interface Exchange {
   readonly requestId: string;
-  readonly telemetry: () => Telemetry;
+  readonly telemetry: Telemetry;
   readonly errorForm: ErrorForm | undefined;
 }
 
@@ -23,10 +23,11 @@ export const respond = async (
     const { code, param } = error;
     const response = errorResponse({ code, message: publicMessage(error), param }, errorForm);
     if (response.status >= 500) {
-      telemetry().log({
+      telemetry.log({
         severity: "error",
         message: `[ERROR] request failed: ${messageOf(error)}`,
         attributes: { requestId, stage: "request", errorCode: error.code },
+        error,
       });
     }
     return withRequestId(response, requestId);

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { answerEmpty } from "./answer-empty.ts";
-import { createTraceContext } from "./create-trace-context.ts";
 import type { Exchange } from "./exchange.ts";
 import { invokeFunction } from "./invoke-function.ts";
 import { joinHeaders } from "./join-headers.ts";
@@ -24,7 +23,7 @@ export async function answerBuffered(exchange: Exchange): Promise<void> {
       invocationId: randomUUID(),
       data: { http: createHttpData(exchange, body) },
       triggerMetadata: {},
-      traceContext: createTraceContext(request.headers),
+      traceContext: exchange.traceContext,
     });
     const http = outcome.response.returnValue?.http;
     if (response.headersSent || response.destroyed) return;

@@ -1,4 +1,5 @@
 import type { Agent, IncomingMessage, ServerResponse } from "node:http";
+import type { TraceContext } from "./core-contract.ts";
 import type { LoadedApp } from "./load-app.ts";
 import type { RouteMatch } from "./create-route-table.ts";
 
@@ -17,4 +18,5 @@ export interface Exchange {
   readonly url: URL;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly traceContext: TraceContext;
 }

@@ -4,7 +4,6 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { answerEmpty } from "./answer-empty.ts";
 import type { TypedData } from "./core-contract.ts";
-import { createTraceContext } from "./create-trace-context.ts";
 import type { Exchange } from "./exchange.ts";
 import { invokeFunction } from "./invoke-function.ts";
 import { joinHeaders } from "./join-headers.ts";
@@ -84,7 +83,7 @@ function relay({ limits, request, response }: Exchange, upstream: ClientRequest)
 }
 
 async function runInvocation(exchange: Exchange, invocationId: string): Promise<void> {
-  const { app, match, request, response } = exchange;
+  const { app, match, response } = exchange;
   let isHandled = false;
   try {
     const { result } = await invokeFunction({
@@ -93,7 +92,7 @@ async function runInvocation(exchange: Exchange, invocationId: string): Promise<
       invocationId,
       data: { http: {} },
       triggerMetadata: createTriggerMetadata(exchange),
-      traceContext: createTraceContext(request.headers),
+      traceContext: exchange.traceContext,
       onHandled: () => {
         isHandled = true;
       },

@@ -9,6 +9,7 @@ import { forwardRequest } from "./forward-request.ts";
 import { hasKey } from "./has-key.ts";
 import type { LoadedApp } from "./load-app.ts";
 import { parseTarget } from "./parse-target.ts";
+import { reportRequest } from "./report-request.ts";
 import type { Timers } from "./start-timers.ts";
 
 export interface RequestContext {
@@ -55,6 +56,9 @@ export async function handleRequest(
   if (authLevel.toLowerCase() !== "anonymous" && !isAllowed) return answerEmpty(response, 401);
   if (length > limits.bodyBytes) return answerEmpty(response, 413);
 
-  const exchange = { app, agent, limits, match, url, request, response };
+  const { name: functionName } = match.registered.metadata;
+  const report = { functionName, method: request.method ?? "GET", url, headers: request.headers };
+  const traceContext = reportRequest(report, response);
+  const exchange = { app, agent, limits, match, url, request, response, traceContext };
   return app.httpUri === undefined ? answerBuffered(exchange) : forwardRequest(exchange, app.httpUri);
 }

@@ -1,3 +1,5 @@
+import type { Telemetry } from "./telemetry.ts";
+
 export interface ChatTurn {
   readonly role: "user" | "assistant";
   readonly content: string;
@@ -22,6 +24,8 @@ export interface GenerationJob {
   /** What was said before the question, oldest first. */
   readonly history: readonly ChatTurn[];
   readonly signal: AbortSignal;
+  /** Outgoing calls stand below it. */
+  readonly telemetry: Telemetry;
 }
 
 export type FinishReason = "stop" | "length" | "content_filter";

@@ -1,20 +1,138 @@
 export type Severity = "debug" | "information" | "warning" | "error";
 
-export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+/** Every attribute there is: queries, workbook and alerts know them by these names. Add what is missing. */
+export type AttributeName =
+  | "answerId"
+  | "cache"
+  | "causes"
+  | "checkMs"
+  | "comment"
+  | "completionTokens"
+  | "copyMs"
+  | "costUsd"
+  | "count"
+  | "deep"
+  | "degraded"
+  | "durationMs"
+  | "engineMs"
+  | "errorCode"
+  | "filteredFor"
+  | "finishReason"
+  | "firstWordsMs"
+  | "generation"
+  | "hit"
+  | "kind"
+  | "mode"
+  | "model"
+  | "namespace"
+  | "operation"
+  | "promptTokens"
+  | "protocol"
+  | "question"
+  | "rating"
+  | "requestId"
+  | "stage"
+  | "status"
+  | "synthetic"
+  | "uptimeMs";
+
+export type Attributes = Readonly<Partial<Record<AttributeName, string | number | boolean | undefined>>>;
 
 export interface TelemetryRecord {
   readonly severity: Severity;
   readonly message: string;
   /** Stand beside the text, so that a query never has to take a message apart. */
   readonly attributes?: Attributes;
+  /** What was thrown: it is also kept as an exception of its own, with what caused it. */
+  readonly error?: unknown;
+}
+
+/** How often, how long, how much: numbers that are added up before they are sent. */
+export type MetricName =
+  | "colophon.answers"
+  | "colophon.cache_lookups"
+  | "colophon.cost_usd"
+  | "colophon.engine_restarts"
+  | "colophon.first_words_ms"
+  | "colophon.generation_age_seconds"
+  | "colophon.tokens";
+
+/** Single things that are counted and read one by one. */
+export type EventName = "feedback";
+
+export interface SpanOptions {
+  readonly attributes?: Attributes;
+  /** An outgoing HTTP call; without it the span is a step of this process. */
+  readonly call?: { readonly method: string; readonly url: string };
+}
+
+export interface SpanOutcome {
+  readonly attributes?: Attributes;
+  /** What made it fail. */
+  readonly error?: unknown;
+  /** The HTTP status of an outgoing call. */
+  readonly status?: number;
+}
+
+/** A step of the way, from its start to its end. */
+export interface Span {
+  /** What is told to it stands below this span. */
+  readonly telemetry: Telemetry;
+  /** Only the first call counts. */
+  end(outcome?: SpanOutcome): void;
+}
+
+/** What a test of the whole way found. */
+export interface Availability {
+  readonly name: string;
+  readonly success: boolean;
+  readonly durationMs: number;
+  /** Where it was asked from. */
+  readonly location: string;
+  readonly message: string;
+  readonly attributes?: Attributes;
 }
 
 /** Where the app says what it does. Never throws, never waits. */
 export interface Telemetry {
   log(record: TelemetryRecord): void;
+  startSpan(name: string, options?: SpanOptions): Span;
+  measure(metric: MetricName, value: number, attributes?: Attributes): void;
+  event(name: EventName, attributes: Attributes): void;
+  availability(result: Availability): void;
+  /** The same, below a span of another process: its W3C `traceparent`. */
+  below(traceParent: string | undefined): Telemetry;
 }
 
-/** The same telemetry, with attributes that every record of it carries. */
+/** The same telemetry, with attributes that everything told to it carries. */
 export const withAttributes = (telemetry: Telemetry, attributes: Attributes): Telemetry => ({
   log: (record) => telemetry.log({ ...record, attributes: { ...attributes, ...record.attributes } }),
+  startSpan: (name, options) => {
+    const span = telemetry.startSpan(name, {
+      ...options,
+      attributes: { ...attributes, ...options?.attributes },
+    });
+    return { telemetry: withAttributes(span.telemetry, attributes), end: (outcome) => span.end(outcome) };
+  },
+  measure: (metric, value, own) => telemetry.measure(metric, value, { ...attributes, ...own }),
+  event: (name, own) => telemetry.event(name, { ...attributes, ...own }),
+  availability: (result) =>
+    telemetry.availability({ ...result, attributes: { ...attributes, ...result.attributes } }),
+  below: (traceParent) => withAttributes(telemetry.below(traceParent), attributes),
 });
+
+/** Telemetry that keeps log records alone. */
+export const logOnly = (log: Telemetry["log"]): Telemetry => {
+  const telemetry: Telemetry = {
+    log,
+    startSpan: () => ({ telemetry, end: () => undefined }),
+    measure: () => undefined,
+    event: () => undefined,
+    availability: () => undefined,
+    below: () => telemetry,
+  };
+  return telemetry;
+};
+
+/** For commands that say themselves what they do. */
+export const silentTelemetry: Telemetry = logOnly(() => undefined);

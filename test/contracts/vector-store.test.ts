@@ -6,8 +6,8 @@ import { createServerChromaIndex } from "../../src/adapters/server-chroma-index.
 import { startRealEngine } from "../support/real-engine.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { describeKnowledgeIndex } from "./vector-store-contract.ts";
+import { silentTelemetry as telemetry } from "../../src/ports/telemetry.ts";
 
-const telemetry = { log: () => undefined };
 const root = temporaryFolder();
 const share = (name: string): string => {
   mkdirSync(join(root, name));

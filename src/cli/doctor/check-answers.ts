@@ -7,16 +7,16 @@ import { openGeneration } from "../../generations/open-usable.ts";
 import { warnOfLanguage } from "../../ingest/warn-of-language.ts";
 import { messageOf } from "../../shared/app-error.ts";
 import { ok, skipped, warning, wrong } from "./finding.ts";
+import { silentTelemetry } from "../../ports/telemetry.ts";
 import type { Finding } from "./finding.ts";
 
 const searchTimeoutMs = 10_000;
-const silent = { log: (): void => undefined };
 
 /** Opens what is served in a folder of its own, and searches it as a question would. */
 export const checkAnswers = async (config: Config): Promise<readonly Finding[]> => {
   const dataFolder = await mkdtemp(join(tmpdir(), "colophon-doctor-"));
   try {
-    const { catalog, index, embedder } = await composeParts({ ...config, dataFolder }, silent);
+    const { catalog, index, embedder } = await composeParts({ ...config, dataFolder }, silentTelemetry);
     const current = await catalog.current().catch(() => undefined);
     if (!current) return [skipped("answers", "nothing to open")];
     const begun = performance.now();

@@ -4,6 +4,7 @@ import { messageOf } from "../../shared/app-error.ts";
 import { skewFinding } from "./clock-skew.ts";
 import { ok, skipped, warning, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
+import { silentTelemetry } from "../../ports/telemetry.ts";
 
 const patienceMs = 30_000;
 
@@ -22,7 +23,7 @@ export const checkModel = async (config: Config): Promise<readonly Finding[]> =>
     const generator = composeGenerator({ ...config, answerTokens: 1 });
     const question = { instructions: "Say yes.", history: [], question: "Yes?", sources: [] };
     const signal = AbortSignal.timeout(patienceMs);
-    const events = generator.generate({ ...question, signal })[Symbol.asyncIterator]();
+    const events = generator.generate({ ...question, signal, telemetry: silentTelemetry })[Symbol.asyncIterator]();
     await events.next();
     await events.return?.();
     const seconds = ((performance.now() - begun) / 1_000).toFixed(1);

@@ -10,8 +10,8 @@ import type { Namespace } from "../../ports/namespace.ts";
 import type { StartEngine } from "../../ports/vector-engine.ts";
 import type { EmbeddedPassage, VectorStore } from "../../ports/vector-store.ts";
 import { publishPassages } from "./publish-passages.ts";
+import { silentTelemetry as telemetry } from "../../ports/telemetry.ts";
 
-const telemetry = { log: (): void => undefined };
 
 interface Job {
   readonly config: Config;

@@ -14,6 +14,7 @@ import type { EvalCorpus } from "./eval-file.ts";
 import { publishPassages } from "./publish-passages.ts";
 import { median, rankOf, rankingOf, share } from "./eval-scores.ts";
 import type { Ranking } from "./eval-scores.ts";
+import { silentTelemetry as telemetry } from "../../ports/telemetry.ts";
 
 const everything = "facts";
 
@@ -161,7 +162,6 @@ const searchIn = async (
   question: string,
   { store, embedder, signal }: Search,
 ): Promise<readonly Hit[]> => {
-  const telemetry = { log: () => undefined };
   const found = await retrieve({ question, namespaces: [namespace], store, embedder, telemetry, signal });
   return found.namespaces.flatMap(({ hits }) => hits);
 };
@@ -175,7 +175,7 @@ const extractiveAnswer = async (
   const results = [{ namespace, hits, durationMs: 0 }];
   const { sources } = buildContext(results, { maxTokens: contextTokens, tokens: gptTokenCounter });
   let answer = "";
-  const job = { question, sources, instructions: "", history: [], signal };
+  const job = { question, sources, instructions: "", history: [], signal, telemetry };
   for await (const event of extractiveGenerator.generate(job))
     if (event.type === "text") answer += event.text;
   return answer;

@@ -6,6 +6,7 @@ import type { Hit } from "../../ports/vector-store.ts";
 import type { Expectation } from "./eval-file.ts";
 import { rankOf, rankingOf } from "./eval-scores.ts";
 import type { Ranking } from "./eval-scores.ts";
+import { silentTelemetry as telemetry } from "../../ports/telemetry.ts";
 
 /** A question that did not come out as it should. */
 export interface Miss {
@@ -36,7 +37,6 @@ export const evaluateServed = async (
   { catalog, embedder, index }: Omit<Parts, "telemetry">,
   signal: AbortSignal,
 ): Promise<ServedResult> => {
-  const telemetry = { log: () => undefined };
   const generations = createGenerationServer({
     catalog,
     index,

@@ -1,0 +1,33 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { RunningTelemetry, startAzureMonitorTelemetry } from "./adapters/azure-monitor-telemetry.ts";
+import { createConsoleTelemetry } from "./adapters/console-telemetry.ts";
+import type { TelemetrySettings } from "./config/read-telemetry-settings.ts";
+import { logOnly } from "./ports/telemetry.ts";
+import { messageOf } from "./shared/app-error.ts";
+import { appRoot } from "./shared/app-root.ts";
+
+/**
+ * Starts the telemetry, before all else. Never throws: what cannot be sent is printed, since an app
+ * that does not start for want of telemetry would be the worse trade.
+ */
+export const composeTelemetry = ({ logFormat, applicationInsights }: TelemetrySettings): RunningTelemetry => {
+  const printed =
+    logFormat === "none" ? logOnly(() => undefined) : createConsoleTelemetry({ format: logFormat });
+  if (!applicationInsights) return { telemetry: printed, close: () => Promise.resolve() };
+  try {
+    const load = createRequire(join(appRoot(), "package.json"));
+    const azureMonitor = load(join(appRoot(), "dist", "azure-monitor-telemetry.cjs")) as {
+      readonly startAzureMonitorTelemetry: typeof startAzureMonitorTelemetry;
+    };
+    return azureMonitor.startAzureMonitorTelemetry({ ...applicationInsights, echo: printed.log });
+  } catch (error) {
+    const fallback = createConsoleTelemetry({ format: "text" });
+    fallback.log({
+      severity: "error",
+      message: `[ERROR] telemetry cannot be sent: ${messageOf(error)}`,
+      attributes: { stage: "telemetry" },
+    });
+    return { telemetry: fallback, close: () => Promise.resolve() };
+  }
+};
