@@ -1,5 +1,7 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
+import type { Metafile } from "esbuild";
 
 /*
  * Builds dist/azure-monitor-telemetry.cjs, which is read only where telemetry is sent. Application
@@ -25,9 +27,13 @@ const unused = [
   "@opentelemetry/propagator-jaeger",
 ];
 
-await build({
-  entryPoints: [join(import.meta.dirname, "adapters", "azure-monitor-telemetry.ts")],
-  outfile: join(import.meta.dirname, "..", "dist", "azure-monitor-telemetry.cjs"),
+const root = join(import.meta.dirname, "..");
+
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: ["src/adapters/azure-monitor-telemetry.ts"],
+  outfile: "dist/azure-monitor-telemetry.cjs",
+  metafile: true,
   bundle: true,
   platform: "node",
   target: "node22",
@@ -50,3 +56,12 @@ await build({
     },
   ],
 });
+
+// beside what the rest of the app is made of: the package reads both from there
+const metaFile = join(root, "dist", "meta.json");
+const rest = JSON.parse(await readFile(metaFile, "utf8")) as Metafile;
+const both: Metafile = {
+  inputs: { ...rest.inputs, ...metafile.inputs },
+  outputs: { ...rest.outputs, ...metafile.outputs },
+};
+await writeFile(metaFile, JSON.stringify(both));

@@ -20,7 +20,10 @@ export const composeTelemetry = ({ logFormat, applicationInsights }: TelemetrySe
     const azureMonitor = load(join(appRoot(), "dist", "azure-monitor-telemetry.cjs")) as {
       readonly startAzureMonitorTelemetry: typeof startAzureMonitorTelemetry;
     };
-    return azureMonitor.startAzureMonitorTelemetry({ ...applicationInsights, echo: printed.log });
+    return azureMonitor.startAzureMonitorTelemetry({
+      ...applicationInsights,
+      echo: (record) => printed.log(record),
+    });
   } catch (error) {
     const fallback = createConsoleTelemetry({ format: "text" });
     fallback.log({

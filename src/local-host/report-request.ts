@@ -1,5 +1,12 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
-import { isSpanContextValid, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import {
+  isSpanContextValid,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from "@opentelemetry/api";
 import type { TraceContext } from "./core-contract.ts";
 import { createTraceContext } from "./create-trace-context.ts";
 
@@ -14,7 +21,10 @@ interface Report {
  * Reports a request to whatever the app has set up for OpenTelemetry, as the real host does by itself,
  * and gives the trace that its invocation belongs to. Where nothing is set up, nothing is reported.
  */
-export function reportRequest({ functionName, method, url, headers }: Report, response: ServerResponse): TraceContext {
+export function reportRequest(
+  { functionName, method, url, headers }: Report,
+  response: ServerResponse,
+): TraceContext {
   const caller = createTraceContext(headers);
   const parent = headers["traceparent"]
     ? propagation.extract(ROOT_CONTEXT, { traceparent: caller.traceParent, tracestate: caller.traceState })
@@ -39,7 +49,8 @@ export function reportRequest({ functionName, method, url, headers }: Report, re
   if (!span.isRecording() || !isSpanContextValid(span.spanContext())) return caller;
   response.once("close", () => {
     span.setAttribute("http.response.status_code", response.statusCode);
-    if (response.statusCode >= 500 || !response.writableFinished) span.setStatus({ code: SpanStatusCode.ERROR });
+    if (response.statusCode >= 500 || !response.writableFinished)
+      span.setStatus({ code: SpanStatusCode.ERROR });
     span.end();
   });
   return { traceParent: `00-${traceId}-${spanId}-01`, attributes: {} };

@@ -23,7 +23,8 @@ export const checkModel = async (config: Config): Promise<readonly Finding[]> =>
     const generator = composeGenerator({ ...config, answerTokens: 1 });
     const question = { instructions: "Say yes.", history: [], question: "Yes?", sources: [] };
     const signal = AbortSignal.timeout(patienceMs);
-    const events = generator.generate({ ...question, signal, telemetry: silentTelemetry })[Symbol.asyncIterator]();
+    const job = { ...question, signal, telemetry: silentTelemetry };
+    const events = generator.generate(job)[Symbol.asyncIterator]();
     await events.next();
     await events.return?.();
     const seconds = ((performance.now() - begun) / 1_000).toFixed(1);

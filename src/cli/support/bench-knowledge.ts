@@ -12,7 +12,6 @@ import type { EmbeddedPassage, VectorStore } from "../../ports/vector-store.ts";
 import { publishPassages } from "./publish-passages.ts";
 import { silentTelemetry as telemetry } from "../../ports/telemetry.ts";
 
-
 interface Job {
   readonly config: Config;
   readonly folder: string;
