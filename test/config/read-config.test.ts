@@ -11,7 +11,6 @@ test("without any setting, the demo knowledge is answered from without a model",
     chroma: { mode: "embedded" },
     model: undefined,
     logContent: false,
-    logFormat: "text",
     refreshMs: 30_000,
   });
 });
