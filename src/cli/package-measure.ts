@@ -24,13 +24,12 @@ void runCommand(async ({ appRoot }) => {
   const job = JSON.parse(process.argv[2] ?? "") as Confined;
   await checkConfined(job);
   if (job.probe) return 0;
-  const ingest = async (...words: string[]): Promise<void> => {
+  const publishNext = async (): Promise<void> => {
     const settings = { SNAPSHOT_DIR: job.share, DATA_DIR: join(job.temporary, "publisher") };
-    await run(process.execPath, [join(__dirname, "ingest.cjs"), job.knowledge, ...words], {
+    await run(process.execPath, [join(__dirname, "ingest.cjs"), job.knowledge, "--force"], {
       env: { ...machineEnvironment(), TMPDIR: job.temporary, ...settings },
     });
   };
-  await ingest();
   const measured = await measurePackage({
     node: job.node,
     host: join(appRoot, "dist", "local-host.cjs"),
@@ -43,7 +42,7 @@ void runCommand(async ({ appRoot }) => {
       REFRESH_SECONDS: "1",
     },
     canary: await canaryOf(job.knowledge),
-    publishNext: () => ingest("--force"),
+    publishNext,
   });
   process.stdout.write(`${JSON.stringify(measured)}\n`);
   return 0;

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { machineEnvironment } from "../config/machine-environment.ts";
 import type { Config } from "../config/read-config.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
 import type { Confined } from "./package-measure.ts";
@@ -38,15 +39,19 @@ void runCommand(async (config) => {
     const rows: Row[] = [];
     for (const passages of sizes) {
       const knowledge = join(folder, `knowledge-${passages}`);
+      const published = join(folder, `published-${passages}`);
       await fillKnowledge({
         appRoot: config.appRoot,
         from: join(proof.app, "knowledge"),
         to: knowledge,
         passages,
       });
+      await run(process.execPath, [join(__dirname, "ingest.cjs"), knowledge], {
+        env: { ...machineEnvironment(), DATA_DIR: published },
+      });
       for (const swap of swaps) {
-        const own = `${passages}-${swap}`;
-        const job: Confined = { ...proof, ...(await makePlaces(proof, own)), knowledge, swap };
+        const places = await makePlaces(proof, { name: `${passages}-${swap}`, published });
+        const job: Confined = { ...proof, ...places, knowledge, swap };
         const [program, ...words] = [...confinement.words, ...measure, JSON.stringify(job)];
         const { stdout } = await run(program, words).catch((error: { readonly stderr?: string }) => {
           throw new AppError("internal", error.stderr?.trim() ?? messageOf(error), { cause: error });
@@ -65,15 +70,20 @@ void runCommand(async (config) => {
 /** A share and a temporary folder of one run's own, inside those that may be written to. */
 const makePlaces = async (
   { share, temporary }: Places,
-  name: string,
+  { name, published }: { readonly name: string; readonly published: string },
 ): Promise<Pick<Places, "share" | "temporary">> => {
   const own = { share: join(share, name), temporary: join(temporary, name) };
+  await cp(published, own.share, { recursive: true });
+  await mkdir(own.temporary);
   for (const place of Object.values(own)) {
-    await mkdir(place);
-    await chmod(place, 0o777);
+    for (const path of ["", ...(await readdir(place, { recursive: true }))])
+      await chmod(join(place, path), anybody);
   }
   return own;
 };
+
+/** Who runs confined may be somebody else than who prepares it. */
+const anybody = 0o777;
 
 interface Arguments {
   readonly zip: string;

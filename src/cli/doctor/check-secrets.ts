@@ -2,15 +2,37 @@ import { execFile } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { settings } from "../../config/settings.ts";
 import { ok, skipped, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
 const run = promisify(execFile);
 
-const secretName = /KEY|SECRET|TOKEN|PASSWORD|CONNECTION_STRING/;
 const shortestSecret = 12;
 const largestFile = 1024 * 1024;
 const settingsFile = /(?:^|\/)(?:local\.settings\.json|\.env(?:\.(?!example)[^/]*)?)$/;
+
+/** Settings of ours that hold something nobody else may know. */
+const secretNames = [
+  ...Object.keys(settings).filter((name) => /KEY|SECRET|CONNECTION_STRING/.test(name)),
+  "APPLICATIONINSIGHTS_CONNECTION_STRING",
+];
+
+interface Secret {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Each key of a list, and of a connection string its key alone: it may have been copied without the rest. */
+const secretsOf = (values: Readonly<Record<string, string | undefined>>): readonly Secret[] =>
+  [...new Set(secretNames)].flatMap((name) => {
+    const text = values[name] ?? "";
+    const keys = [...text.matchAll(/(?:AccountKey|InstrumentationKey)=([^;]+)/gi)].map(([, key = ""]) => key);
+    return (keys.length > 0 ? keys : text.split(","))
+      .map((value) => value.trim())
+      .filter((value) => value.length >= shortestSecret)
+      .map((value) => ({ name, value }));
+  });
 
 /** Whether git tracks, or would track, a file with secrets. `values` are the settings that are in use. */
 export const checkSecrets = async (
@@ -33,9 +55,7 @@ export const checkSecrets = async (
   if (!ignored) {
     findings.push(wrong("secrets", "git does not ignore local.settings.json.", "Add it to .gitignore."));
   }
-  const secrets = Object.entries(values).flatMap(([name, value]) =>
-    secretName.test(name) && value && value.length >= shortestSecret ? [{ name, value }] : [],
-  );
+  const secrets = secretsOf(values);
   for (const path of secrets.length > 0 ? tracked : []) {
     const text = await readSmall(join(appRoot, path));
     for (const { name } of secrets.filter(({ value }) => text.includes(value))) {

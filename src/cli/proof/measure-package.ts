@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../shared/app-error.ts";
+import { withSignal } from "../../shared/with-signal.ts";
 import { startPackagedApp } from "./packaged-app.ts";
 import type { PackagedApp } from "./packaged-app.ts";
 import { cpuSeconds, familyOf, proportionalMemory } from "../../health/process-usage.ts";
@@ -11,6 +12,8 @@ const settlingQuestions = 100;
 const steadyQuestions = 100;
 
 const appAndEngine = 2;
+
+const swapTimeoutMs = 120_000;
 
 export interface Measured {
   /** From the start of the process to the end of its first answer. */
@@ -49,8 +52,10 @@ export const measurePackage = async (job: Job): Promise<Measured> => {
     const steadyBytes = memory.takePeak();
 
     const swapped = app.line(/^Serving generation /);
+    // told once it is waited for
+    swapped.catch(() => undefined);
     await publishNext();
-    await askUntil(swapped, app, canary);
+    await askUntil(withSignal(swapped, AbortSignal.timeout(swapTimeoutMs)), app, canary);
     // the old engine is closed when the last question to it is answered
     while (familyOf(app.pid).length > appAndEngine) await delay(sampleEveryMs);
     const swapBytes = memory.takePeak();

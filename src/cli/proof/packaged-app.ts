@@ -3,8 +3,10 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { machineEnvironment } from "../../config/machine-environment.ts";
 import { AppError } from "../../shared/app-error.ts";
+import { withSignal } from "../../shared/with-signal.ts";
 
-const startTimeoutMs = 60_000;
+/** The first answer waits for the start. */
+const answerTimeoutMs = 60_000;
 const stopGraceMs = 10_000;
 
 interface Start {
@@ -22,7 +24,7 @@ export interface PackagedApp {
   readonly pid: number;
   /** Asks it as a visitor does. Fails when the answer is not whole. */
   ask(question: string): Promise<string>;
-  /** Resolves with the next line of its log that matches. */
+  /** Resolves with the next line of its log that matches. Fails when the app ends. */
   line(pattern: RegExp): Promise<string>;
   stop(): Promise<void>;
 }
@@ -52,12 +54,10 @@ export const startPackagedApp = ({ node, host, folder, settings }: Start): Packa
       if (pattern.test(text)) found.resolve(text);
     };
     waiting.add(look);
-    const timer = setTimeout(() => found.reject(fail(`did not print ${pattern.source}`)), startTimeoutMs);
     void exited.then(() => found.reject(fail("exited")));
     try {
       return await found.promise;
     } finally {
-      clearTimeout(timer);
       waiting.delete(look);
     }
   };
@@ -69,11 +69,12 @@ export const startPackagedApp = ({ node, host, folder, settings }: Start): Packa
     pid: child.pid ?? 0,
     line,
     ask: async (question) => {
-      const response = await fetch(`${await address}/api/chat`, {
+      const signal = AbortSignal.timeout(answerTimeoutMs);
+      const response = await fetch(`${await withSignal(address, signal)}/api/chat`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ messages: [{ role: "user", content: question }] }),
-        signal: AbortSignal.timeout(startTimeoutMs),
+        signal,
       });
       const body = (await response.json()) as {
         readonly message?: { readonly content: string };
