@@ -25,6 +25,9 @@ import { ingest, startApp } from "../support/running-app.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const base = temporaryFolder();
+
+/** Several apps are started and asked, on two cores that others are using too. */
+const slowMs = 180_000;
 const functionKey = "a-function-key-of-the-test-0123456789";
 
 /** A copy of the app's own folder, with the real parts behind it, in which anything may be broken. */
@@ -369,35 +372,41 @@ describe("a deployed app", () => {
     ).toEqual([]);
   });
 
-  test("says what is wrong with one that is degraded, wrongly set, somebody else's, or away", async () => {
-    const DATA_DIR = join(base, "current-is-damaged");
-    cpSync(share, DATA_DIR, { recursive: true });
-    writeFileSync(join(DATA_DIR, "CURRENT"), "{}");
-    const degraded = await startApp({ DATA_DIR, FUNCTION_KEY: functionKey });
-    const unready = await startApp({ DATA_DIR: share, LLM: "chatgpt", FUNCTION_KEY: functionKey });
-    const answering = (status: number): Promise<{ url: string }> =>
-      serve((_, response) =>
-        response.writeHead(status, { location: "https://login.example/" }).end("<html>"),
+  test(
+    "says what is wrong with one that is degraded, wrongly set, somebody else's, or away",
+    async () => {
+      const DATA_DIR = join(base, "current-is-damaged");
+      cpSync(share, DATA_DIR, { recursive: true });
+      writeFileSync(join(DATA_DIR, "CURRENT"), "{}");
+      const degraded = await startApp({ DATA_DIR, FUNCTION_KEY: functionKey });
+      const unready = await startApp({ DATA_DIR: share, LLM: "chatgpt", FUNCTION_KEY: functionKey });
+      const answering = (status: number): Promise<{ url: string }> =>
+        serve((_, response) =>
+          response.writeHead(status, { location: "https://login.example/" }).end("<html>"),
+        );
+      const secure = await startAzureFilesServer({ tls: true });
+      closers.push(() => void secure.close());
+      const ask = (url: string): Promise<Told> =>
+        doctor(makeRoot(), { FUNCTION_KEY: functionKey }, ["--azure", url]);
+      const planted = [
+        [degraded.url, [/status degraded: CURRENT is damaged/, /npm run rollback/]],
+        [unready.url, [/status unready, .*LLM must be one of/, /app settings/]],
+        [(await answering(404)).url, [/reachable .*answered 404/, /deploy again/]],
+        [(await answering(302)).url, [/reachable .*answered 302/, /Authentication/]],
+        [(await answering(503)).url, [/reachable .*answered 503/, /log stream/]],
+        [new URL(secure.url).origin, [/certificate of 127\.0\.0\.1:\d+ is not trusted/, /Renew/]],
+        [
+          `http://127.0.0.1:${await freePort()}`,
+          [/127\.0\.0\.1:\d+ refuses connections/, /Is the app started/],
+        ],
+      ] as const;
+      await Promise.all(
+        planted.map(async ([url, told]) => expect(untold(await ask(url), [told])).toEqual([])),
       );
-    const secure = await startAzureFilesServer({ tls: true });
-    closers.push(() => void secure.close());
-    const ask = (url: string): Promise<Told> =>
-      doctor(makeRoot(), { FUNCTION_KEY: functionKey }, ["--azure", url]);
-    const planted = [
-      [degraded.url, [/status degraded: CURRENT is damaged/, /npm run rollback/]],
-      [unready.url, [/status unready, .*LLM must be one of/, /app settings/]],
-      [(await answering(404)).url, [/reachable .*answered 404/, /deploy again/]],
-      [(await answering(302)).url, [/reachable .*answered 302/, /Authentication/]],
-      [(await answering(503)).url, [/reachable .*answered 503/, /log stream/]],
-      [new URL(secure.url).origin, [/certificate of 127\.0\.0\.1:\d+ is not trusted/, /Renew/]],
-      [
-        `http://127.0.0.1:${await freePort()}`,
-        [/127\.0\.0\.1:\d+ refuses connections/, /Is the app started/],
-      ],
-    ] as const;
-    await Promise.all(planted.map(async ([url, told]) => expect(untold(await ask(url), [told])).toEqual([])));
-    expect((await ask("http://example.com")).text).toMatch(/unencrypted: use https/);
-  });
+      expect((await ask("http://example.com")).text).toMatch(/unencrypted: use https/);
+    },
+    slowMs,
+  );
 });
 
 const generationFolder = (data: string): string => {

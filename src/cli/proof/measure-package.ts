@@ -51,7 +51,8 @@ export const measurePackage = async (job: Job): Promise<Measured> => {
     await askTimes(steadyQuestions, app, canary);
     const steadyBytes = memory.takePeak();
 
-    const swapped = app.line(/^Serving generation /);
+    // both generations are open at this moment, for how long is not known
+    const swapped = app.line(/^Serving generation /).then(() => memory.look());
     // told once it is waited for
     swapped.catch(() => undefined);
     await publishNext();
@@ -91,13 +92,14 @@ const askCanary = async (app: PackagedApp, { question, expect }: Job["canary"]):
 };
 
 /** Looks at the memory of a process and its children again and again until the process is gone. */
-const watchMemory = (root: number): { takePeak(): number } => {
+const watchMemory = (root: number): { look(): void; takePeak(): number } => {
   let peak = 0;
-  const timer = setInterval(() => {
+  const look = (): void => {
     peak = Math.max(peak, proportionalMemory(familyOf(root)));
-  }, sampleEveryMs);
-  timer.unref();
+  };
+  setInterval(look, sampleEveryMs).unref();
   return {
+    look,
     takePeak: () => {
       const taken = peak;
       peak = 0;
