@@ -27,7 +27,8 @@ export const composeGenerator = (config: Config): Generator => {
   };
 };
 
-const openClient = async (
+/** The client of a model, by its key or by tokens of Entra ID. */
+export const openClient = async (
   { kind, baseUrl, apiKey }: ModelServer,
   patience: Patience,
   { azureClientId }: Config,

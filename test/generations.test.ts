@@ -196,6 +196,8 @@ const embedder: Embedder = {
   name: "minilm",
   dimensions: 2,
   maxTokens: 1,
+  threshold: 0.5,
+  englishOnly: false,
   countTokens: () => 1,
   embed: () => Promise.resolve([]),
 };
@@ -211,7 +213,7 @@ const serve = async (
   const server = createGenerationServer({
     catalog,
     index,
-    embedderNamed: (name) => (name === "minilm" ? embedder : undefined),
+    openEmbedder: ({ name }) => (name === "minilm" ? () => Promise.resolve(embedder) : undefined),
     openBundled: options.bundled
       ? async () => {
           await publishAll(bundled, "000001-bundled");

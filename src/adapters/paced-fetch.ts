@@ -34,11 +34,16 @@ export const createPacedFetch = ({ longestWaitMs, fetch = globalThis.fetch }: Op
 const stillWaiting = (): Response =>
   Response.json({ error: { code: "still_waiting", message: "Not asked: it wanted time." } }, { status: 429 });
 
+/** The SDK would not sit out more, and come back after a second instead. */
+const longestRetryAfterMs = 60_000;
+
 /** The same response with the wait, and whether to sit it out, in the two headers that the SDK looks at first. */
 const told = (waitMs: number, longestWaitMs: number, { body, status, headers }: Response): Response => {
   const both = new Headers(headers);
-  both.set("retry-after-ms", String(Math.round(jittered(waitMs))));
-  both.set("x-should-retry", String(waitMs <= longestWaitMs));
+  const isSatOut = waitMs <= longestWaitMs;
+  const wait = isSatOut ? Math.min(jittered(waitMs), longestRetryAfterMs) : waitMs;
+  both.set("retry-after-ms", String(Math.round(wait)));
+  both.set("x-should-retry", String(isSatOut));
   return new Response(body, { status, headers: both });
 };
 

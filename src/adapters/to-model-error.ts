@@ -10,21 +10,21 @@ export const toModelError = (
   code: "model_failed" | "embedder_failed" = "model_failed",
 ): AppError => {
   if (error instanceof AppError) return error;
-  return new AppError(code, describe(error), { cause: nameOf(error) });
+  const server = code === "embedder_failed" ? "The embedding model's server" : "The model's server";
+  return new AppError(code, `${server} ${describe(error)}.`, { cause: nameOf(error) });
 };
 
 const describe = (error: unknown): string => {
   const stopped = error instanceof Error && error.name === "TimeoutError";
-  if (stopped || error instanceof APIUserAbortError)
-    return "The model's server did not answer in the time there was.";
-  if (error instanceof APIConnectionTimeoutError) return "The model's server did not answer in time.";
+  if (stopped || error instanceof APIUserAbortError) return "did not answer in the time there was";
+  if (error instanceof APIConnectionTimeoutError) return "did not answer in time";
   if (error instanceof APIError && (error.status || error.code || error.type)) {
-    return `The model's server answered ${namesOf(error)}${advice(error)}.`;
+    return `answered ${namesOf(error)}${advice(error)}`;
   }
   if (error instanceof OpenAIError && /token from 'apiKey'/.test(error.message)) {
-    return 'Entra ID gave no token for the model: sign in with "az login", or give the app a managed identity.';
+    return 'cannot be asked, Entra ID gave no token: sign in with "az login", or give the app a managed identity';
   }
-  return "The model's server cannot be asked.";
+  return "cannot be asked";
 };
 
 const namesOf = ({ status, code, type }: APIError): string =>

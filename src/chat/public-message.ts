@@ -2,6 +2,7 @@ import type { AppError, ErrorCode } from "../shared/app-error.ts";
 
 const messages: Readonly<Partial<Record<ErrorCode, string>>> = {
   deadline_exceeded: "The answer took too long. Please try again.",
+  embedder_failed: "The knowledge cannot be searched at the moment. Please try again in a few seconds.",
   engine_unavailable: "The knowledge cannot be searched at the moment. Please try again in a few seconds.",
   generation_unusable: "The knowledge cannot be read at the moment. The owner of this site can see why.",
   misconfigured: "This service is not set up correctly. The owner of this site can see why.",

@@ -82,7 +82,7 @@ const publish = async (config: Config, share: string, recordsOnly: boolean): Pro
   if (file.kind !== "corpus") throw new AppError("internal", "The bench's file of questions holds no texts.");
   const signal = AbortSignal.timeout(120_000);
   const sentences = await embedTexts(sentencesOf(file.corpus), publisher.embedder, signal);
-  const { namespaces } = readNamespaces(undefined);
+  const { namespaces } = readNamespaces(undefined, publisher.embedder.threshold);
   const passages = passagesOf(sentences, namespaces, passagesEach);
   await publishPassages({ namespaces, passages, subject: "XQuAD", recordsOnly, signal }, publisher);
   return questionsOf(file.corpus, 1)[0] ?? "";

@@ -27,7 +27,8 @@ const bench = async (config: Config): Promise<number> => {
   const { sizes, questions: count, json } = readBenchArguments();
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort(new AppError("bad_request", "Stopped.")));
-  const { embedder } = await composeParts(config, silentTelemetry);
+  const { embedders } = composeParts(config, silentTelemetry);
+  const embedder = await embedders.configured();
   const { questions, sentences } = await prepareTexts(config, count, embedder, stop.signal);
 
   const { machine, words } = tellMachine();
@@ -84,7 +85,7 @@ const measureSize = (
   { config, embedder, questions, sentences, signal }: Tools,
 ): Promise<SizeResult> =>
   inTemporaryFolder("bench", async (folder) => {
-    const { namespaces } = readNamespaces(undefined);
+    const { namespaces } = readNamespaces(undefined, embedder.threshold);
     const passages = passagesOf(sentences, namespaces, size);
     const prepared = { config, folder, embedder, namespaces, passages, signal };
     const { appFolder, store, engineUrl } = await prepareKnowledge(prepared);

@@ -73,7 +73,7 @@ const ofServed = async (
   config: Config,
   signal: AbortSignal,
 ): Promise<readonly [ServedResult, string]> => {
-  const result = await evaluateServed(expectations, await composeParts(config, silentTelemetry), signal);
+  const result = await evaluateServed(expectations, composeParts(config, silentTelemetry), signal);
   const { expected, toRefuse, refusedRight, refusedWrong, generation, misses } = result;
   const rows = [
     ...(expected > 0 ? rankingRows(result) : []),

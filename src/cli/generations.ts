@@ -5,7 +5,7 @@ import { silentTelemetry } from "../ports/telemetry.ts";
 
 /** `npm run generations`: lists what was published, newest first. */
 void runCommand(async (config) => {
-  const { catalog } = await composeParts(config, silentTelemetry);
+  const { catalog } = composeParts(config, silentTelemetry);
   const current = await catalog.current().catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);
     return undefined;

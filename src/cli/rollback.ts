@@ -6,7 +6,7 @@ import { silentTelemetry } from "../ports/telemetry.ts";
 
 /** `npm run rollback [-- id]`: serves an older generation again, the one before the current if none is named. */
 void runCommand(async (config) => {
-  const { catalog } = await composeParts(config, silentTelemetry);
+  const { catalog } = composeParts(config, silentTelemetry);
   const current = await catalog.current().catch(() => undefined);
   const target = process.argv[2] ?? (await before(catalog, current?.generation, current?.parent));
   if (target === current?.generation) throw new AppError("publish_lost", `${target} is served already.`);

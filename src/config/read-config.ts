@@ -2,8 +2,8 @@ import { join, resolve } from "node:path";
 import type * as z from "zod";
 import { appRoot } from "../shared/app-root.ts";
 import { AppError } from "../shared/app-error.ts";
-import { readModel } from "./read-models.ts";
-import type { ModelServer } from "./read-models.ts";
+import { readEmbeddings, readModel } from "./read-models.ts";
+import type { Embeddings, ModelServer } from "./read-models.ts";
 import { settings } from "./settings.ts";
 import type { SettingName } from "./settings.ts";
 
@@ -25,6 +25,7 @@ export interface Config {
   readonly chroma: { readonly mode: "embedded" } | { readonly mode: "server"; readonly url: string };
   /** `undefined` where answers are extractive. */
   readonly model: ModelServer | undefined;
+  readonly embeddings: Embeddings;
   /** Of the managed identity that asks for tokens, where it is not the app's own. */
   readonly azureClientId: string | undefined;
   readonly functionKey: string | undefined;
@@ -46,7 +47,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the environment. Fails with `misconfigured`, naming every wrong setting at once. */
 export const readConfig = (environment: Environment = process.env): Config => {
-  const { values, chroma, model, problems } = readSettings(environment);
+  const { values, chroma, model, embeddings, problems } = readSettings(environment);
   if (problems.length > 0) {
     throw new AppError("misconfigured", `Wrong settings: ${problems.join("; ")}.`);
   }
@@ -62,6 +63,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
     swap: values.SWAP,
     chroma,
     model,
+    embeddings,
     azureClientId: values.AZURE_CLIENT_ID,
     functionKey: values.FUNCTION_KEY,
     apiKeys: values.API_KEYS ?? [],
@@ -80,7 +82,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
 export const settingProblems = (environment: Environment = process.env): readonly string[] =>
   readSettings(environment).problems;
 
-interface Settings extends Pick<Config, "chroma" | "model"> {
+interface Settings extends Pick<Config, "chroma" | "embeddings" | "model"> {
   readonly values: Values;
   readonly problems: readonly string[];
 }
@@ -89,9 +91,10 @@ const readSettings = (environment: Environment): Settings => {
   const { values, problems } = readValues(environment);
   const chroma = readChroma(values, problems);
   const model = readModel(values, problems);
+  const embeddings = readEmbeddings(values, problems);
   if (values.SNAPSHOT_DIR && values.SNAPSHOT_URL)
     problems.push("SNAPSHOT_DIR and SNAPSHOT_URL exclude each other");
-  return { values, chroma, model, problems };
+  return { values, chroma, model, embeddings, problems };
 };
 
 const readValues = (environment: Environment): { values: Values; problems: string[] } => {

@@ -7,6 +7,11 @@ const whole = (least: number, most: number): z.ZodType<number> =>
     .transform(Number)
     .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
 
+const share = z
+  .string()
+  .regex(/^(?:0(?:\.\d+)?|1(?:\.0+)?)$/, "must be a number from 0 to 1")
+  .transform(Number);
+
 const url = z.url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" });
 
 /** What can stand in a header. A key that was pasted with a line break fails at the first request otherwise. */
@@ -121,7 +126,20 @@ export const settings = {
     "embedded",
   ),
   CHROMA_URL: setting(origin.optional(), "The Chroma server, with `CHROMA_MODE=server`."),
-  EMBEDDINGS: setting(oneOf(["local"]), "`local` is all-MiniLM-L6-v2 in the app's own process.", "local"),
+  EMBEDDINGS: setting(
+    oneOf(["local", "openai", "azure"]),
+    "What embeds the next ingest: `local` is all-MiniLM-L6-v2 in the app's own process, the others are the models named below. " +
+      "Questions are embedded by what embedded the knowledge.",
+    "local",
+  ),
+  EMBEDDING_DIMENSIONS: setting(
+    whole(1, 16_000).optional(),
+    "How long the vectors of those models shall be, where they can shorten them (`text-embedding-3-*`).",
+  ),
+  RELEVANCE_THRESHOLD: setting(
+    share.optional(),
+    "From the next ingest on, the least similarity (0 to 1) that counts as relevant, where `namespaces.json` says nothing; without it, each model has one of its own.",
+  ),
   LLM: setting(
     oneOf(["auto", "extractive", "openai", "azure"]),
     "Who words the answers: a model of `openai` (or a server like it) or `azure`, or `extractive` nobody " +
@@ -133,7 +151,8 @@ export const settings = {
     "Any OpenAI-compatible server, for example `http://127.0.0.1:11434/v1` for Ollama.",
   ),
   OPENAI_API_KEY: setting(key.optional(), "Its key, where it wants one."),
-  OPENAI_MODEL: setting(z.string().optional(), "The model to ask; without it no model is configured."),
+  OPENAI_MODEL: setting(z.string().optional(), "The model that words the answers."),
+  OPENAI_EMBEDDING_MODEL: setting(z.string().optional(), "The model that embeds, with `EMBEDDINGS=openai`."),
   AZURE_OPENAI_ENDPOINT: setting(
     azureResource.optional(),
     "An Azure OpenAI resource: `https://<name>.openai.azure.com`.",
@@ -143,6 +162,10 @@ export const settings = {
     "Its key; without it, Entra ID is used (a managed identity).",
   ),
   AZURE_OPENAI_DEPLOYMENT: setting(z.string().optional(), "The deployment that words the answers."),
+  AZURE_OPENAI_EMBEDDING_DEPLOYMENT: setting(
+    z.string().optional(),
+    "The deployment that embeds, with `EMBEDDINGS=azure`; best named like its model (`text-embedding-3-small`).",
+  ),
   AZURE_CLIENT_ID: setting(
     z.string().optional(),
     "The client id of a user-assigned managed identity, where that is the one to use.",

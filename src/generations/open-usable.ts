@@ -19,8 +19,8 @@ export interface Opened {
 export interface OpenTools {
   readonly catalog: GenerationCatalog;
   readonly index: KnowledgeIndex;
-  /** The embedder of a name, where this instance has it. */
-  readonly embedderNamed: (name: string) => Embedder | undefined;
+  /** Opens what embedded a generation; `undefined` where this instance has it not. */
+  readonly openEmbedder: (wanted: Manifest["embedder"]) => (() => Promise<Embedder>) | undefined;
   /** Opens the knowledge that came with the app, where there is some. */
   readonly openBundled:
     | (() => Promise<{ readonly manifest: Manifest; readonly store: VectorStore }>)
@@ -30,13 +30,14 @@ export interface OpenTools {
 /** Opens one generation. Fails with `generation_unusable` or `engine_unavailable`, in words. */
 export const openGeneration = async (
   generation: string,
-  { catalog, index, embedderNamed }: Pick<OpenTools, "catalog" | "index" | "embedderNamed">,
+  { catalog, index, openEmbedder }: Pick<OpenTools, "catalog" | "index" | "openEmbedder">,
 ): Promise<Omit<Opened, "degraded">> => {
   const done = await catalog.markReading(generation);
   try {
     const content = await catalog.content(generation);
-    const embedder = embedderNamed(content.manifest.embedder.name);
-    if (!embedder) throw otherEmbedder(content.manifest);
+    const open = openEmbedder(content.manifest.embedder);
+    if (!open) throw otherEmbedder(content.manifest);
+    const embedder = await open();
     // beside the engine's start: a first question needs both
     void embedder.load?.();
     const store = await index.open(content, AbortSignal.timeout(openTimeoutMs));
@@ -73,12 +74,13 @@ export const openUsable = async (tools: OpenTools): Promise<Opened> => {
   }
   const local = await attempt(() =>
     tools.index.openLocal(
-      ({ embedder }) => tools.embedderNamed(embedder.name) !== undefined,
+      ({ embedder }) => tools.openEmbedder(embedder) !== undefined,
       AbortSignal.timeout(openTimeoutMs),
     ),
   );
   const left = local ?? (tools.openBundled && (await attempt(tools.openBundled)));
-  const embedder = left && tools.embedderNamed(left.manifest.embedder.name);
+  const openEmbedder = left && tools.openEmbedder(left.manifest.embedder);
+  const embedder = openEmbedder && (await attempt(openEmbedder));
   if (left && embedder) return { ...left, embedder, degraded: reasonOf(reasons) };
   throw reasons[0];
 };
@@ -89,5 +91,5 @@ const reasonOf = (reasons: readonly unknown[]): string =>
 const otherEmbedder = ({ id, embedder }: Manifest): AppError =>
   new AppError(
     "generation_unusable",
-    `Generation ${id} was embedded with ${embedder.name}, which this app does not have; set EMBEDDINGS to it, or run npm run ingest.`,
+    `Generation ${id} was embedded with ${embedder.name}, which this app does not have; set it up beside EMBEDDINGS, or run npm run ingest.`,
   );

@@ -5,6 +5,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   bad_request: 400,
   body_too_large: 413,
   deadline_exceeded: 504,
+  embedder_failed: 503,
   engine_unavailable: 503,
   generation_unusable: 503,
   method_not_allowed: 405,

@@ -51,11 +51,11 @@ export const ingestCorpus = async (
   const { catalog, index, embedder, signal } = tools;
   // before the files are read: whoever publishes later has read them later, and must win
   const seen = await currentOrNone(catalog);
-  const corpus = await loadCorpus(folder);
+  const corpus = await loadCorpus(folder, embedder.threshold);
   const corpusDigest = digestOf(corpus, index, embedder);
   const previous = seen && (await usableContent(catalog, seen));
   const { passages, problems } = splitCorpus(corpus, embedder);
-  const warning = warnOfLanguage([...passages.values()].flat());
+  const warning = embedder.englishOnly ? warnOfLanguage([...passages.values()].flat()) : undefined;
   if (
     !force &&
     seen &&

@@ -37,11 +37,11 @@ const formats: Readonly<Record<string, SourceFile["format"]>> = {
 };
 
 /** Reads the knowledge folder: its plan, its canaries, and each namespace's files in a stable order. */
-export const loadCorpus = async (folder: string): Promise<Corpus> => {
+export const loadCorpus = async (folder: string, threshold: number): Promise<Corpus> => {
   await refuseMissing(folder);
   const planText = await readOptional(folder, "namespaces.json");
   const canaryText = await readOptional(folder, "canaries.json");
-  const plan = readNamespaces(planText);
+  const plan = readNamespaces(planText, threshold);
   const files: SourceFile[] = [];
   const problems: Problem[] = [...(await strayFolders(folder, plan))];
 

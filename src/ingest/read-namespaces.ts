@@ -3,12 +3,6 @@ import type { Namespace } from "../ports/namespace.ts";
 import { unnamedSubject } from "../ports/namespace.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
 
-/**
- * The least similarity of a hit that counts as relevant, for the local embedder. On XQuAD English
- * 7 % of the questions with a known answer stay below it, and 89 % of those without one.
- */
-const defaultThreshold = 0.37;
-
 const namespaceSchema = z.strictObject({
   name: z
     .string()
@@ -17,7 +11,7 @@ const namespaceSchema = z.strictObject({
       "must be 1 to 40 of a-z, 0-9, _ and -, with a letter or digit at both ends",
     ),
   topK: z.int().min(1).max(50).default(2),
-  threshold: z.number().min(0).max(1).default(defaultThreshold),
+  threshold: z.number().min(0).max(1).optional(),
   role: z.enum(["facts", "style"]).default("facts"),
 });
 
@@ -50,18 +44,28 @@ export interface KnowledgePlan {
   readonly namespaces: readonly Namespace[];
 }
 
-const defaultNamespaces: readonly Namespace[] = [
-  { name: "personal", topK: 5, threshold: defaultThreshold, role: "facts" },
-  { name: "academic", topK: 2, threshold: defaultThreshold, role: "facts" },
-  { name: "projects", topK: 2, threshold: defaultThreshold, role: "facts" },
+const defaultNamespaces: z.infer<typeof planSchema>["namespaces"] & {} = [
+  { name: "personal", topK: 5, role: "facts" },
+  { name: "academic", topK: 2, role: "facts" },
+  { name: "projects", topK: 2, role: "facts" },
   { name: "style", topK: 1, threshold: 0, role: "style" },
 ];
 
-/** Reads the text of `namespaces.json`, or gives the defaults without one. Fails with `ingest_failed`. */
-export const readNamespaces = (text: string | undefined): KnowledgePlan => {
+/**
+ * Reads the text of `namespaces.json`, or gives the defaults without one; the threshold is for
+ * namespaces that set none. Fails with `ingest_failed`.
+ */
+export const readNamespaces = (text: string | undefined, threshold: number): KnowledgePlan => {
   const plan: z.infer<typeof planSchema> = text === undefined ? {} : parse(text);
   const { subject = unnamedSubject, namespaces = defaultNamespaces, starters } = plan;
-  return { subject, namespaces, ...(starters ? { starters } : {}) };
+  return {
+    subject,
+    namespaces: namespaces.map((namespace) => ({
+      ...namespace,
+      threshold: namespace.threshold ?? threshold,
+    })),
+    ...(starters ? { starters } : {}),
+  };
 };
 
 const parse = (text: string): z.infer<typeof planSchema> => {

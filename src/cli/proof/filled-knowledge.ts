@@ -23,7 +23,7 @@ export const fillKnowledge = async ({ appRoot, from, to, passages }: Wanted): Pr
   const file = await readEvalFile(join(appRoot, "test", "fixtures", "xquad-en.json"));
   if (file.kind !== "corpus") throw new AppError("internal", "The file of sentences holds no texts.");
   const sentences = sentencesOf(file.corpus);
-  const { namespaces } = readNamespaces(await readOptional(join(from, "namespaces.json")));
+  const { namespaces } = readNamespaces(await readOptional(join(from, "namespaces.json")), 0);
   for (const { name, role } of namespaces) {
     if (role !== "facts") continue;
     const sections = Array.from(

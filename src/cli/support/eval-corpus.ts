@@ -3,7 +3,7 @@ import { extractiveGenerator } from "../../adapters/extractive-generator.ts";
 import { gptTokenCounter } from "../../adapters/gpt-token-counter.ts";
 import { buildContext } from "../../chat/build-context.ts";
 import { retrieve } from "../../chat/retrieve.ts";
-import type { Parts } from "../../compose.ts";
+import type { PublisherParts } from "../../compose.ts";
 import { readNamespaces } from "../../ingest/read-namespaces.ts";
 import { splitFile } from "../../ingest/split-file.ts";
 import type { Embedder } from "../../ports/embedder.ts";
@@ -52,11 +52,11 @@ export interface CorpusResult extends Ranking {
  */
 export const evaluateCorpus = async (
   corpus: EvalCorpus,
-  { catalog, index, embedder: plain }: Omit<Parts, "telemetry">,
+  { catalog, index, embedder: plain }: PublisherParts,
   signal: AbortSignal,
 ): Promise<CorpusResult> => {
   const embedder = createCachedEmbedder(plain, { size: 10_000 });
-  const settings = defaultFacts();
+  const settings = defaultFacts(embedder.threshold);
   // the ranking is judged whole; the threshold is applied to it afterwards
   const namespaceOf = (name: string): Namespace => ({ ...settings, name, threshold: 0 });
   const whole = namespaceOf(everything);
@@ -93,8 +93,8 @@ export const evaluateCorpus = async (
 
 const without = (place: number): string => `without-${String(place).padStart(2, "0")}`;
 
-const defaultFacts = (): Namespace => {
-  const facts = readNamespaces(undefined).namespaces.find(({ role }) => role === "facts");
+const defaultFacts = (threshold: number): Namespace => {
+  const facts = readNamespaces(undefined, threshold).namespaces.find(({ role }) => role === "facts");
   if (!facts) throw new AppError("internal", "There is no default namespace with facts.");
   return facts;
 };

@@ -34,13 +34,13 @@ interface Asked {
 /** Asks the served generation, searching as the app would. */
 export const evaluateServed = async (
   expectations: readonly Expectation[],
-  { catalog, embedder, index }: Omit<Parts, "telemetry">,
+  { catalog, embedders, index }: Parts,
   signal: AbortSignal,
 ): Promise<ServedResult> => {
   const generations = createGenerationServer({
     catalog,
     index,
-    embedderNamed: (name) => (name === embedder.name ? embedder : undefined),
+    openEmbedder: embedders.named,
     openBundled: undefined,
     swap: "beside",
 

@@ -1,4 +1,4 @@
-import type { Parts } from "../../compose.ts";
+import type { PublisherParts } from "../../compose.ts";
 import type { GenerationContent } from "../../ports/generation.ts";
 import type { Namespace } from "../../ports/namespace.ts";
 import type { EmbeddedPassage } from "../../ports/vector-store.ts";
@@ -15,7 +15,7 @@ interface Publication {
 /** Publishes passages that come from no folder of files, as an ingest would. */
 export const publishPassages = async (
   { namespaces, passages, subject, recordsOnly, signal }: Publication,
-  { catalog, embedder, index }: Omit<Parts, "telemetry">,
+  { catalog, embedder, index }: Pick<PublisherParts, "catalog" | "embedder" | "index">,
 ): Promise<GenerationContent> => {
   const seen = await catalog.current();
   const id = await catalog.newId(seen);
