@@ -16,14 +16,14 @@ const searchTimeoutMs = 10_000;
 export const checkAnswers = async (config: Config): Promise<readonly Finding[]> => {
   const dataFolder = await mkdtemp(join(tmpdir(), "colophon-doctor-"));
   try {
-    const { catalog, index, embedder } = await composeParts({ ...config, dataFolder }, silentTelemetry);
+    const { catalog, index, embedders } = composeParts({ ...config, dataFolder }, silentTelemetry);
     const current = await catalog.current().catch(() => undefined);
     if (!current) return [skipped("answers", "nothing to open")];
     const begun = performance.now();
-    const { manifest, store } = await openGeneration(current.generation, {
+    const { manifest, store, embedder } = await openGeneration(current.generation, {
       catalog,
       index,
-      embedderNamed: (name) => (name === embedder.name ? embedder : undefined),
+      openEmbedder: embedders.named,
     });
     try {
       const [vector = []] = await embedder.embed(
@@ -37,7 +37,7 @@ export const checkAnswers = async (config: Config): Promise<readonly Finding[]> 
       }
       const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
       const found = `${manifest.namespaces.length} namespaces opened and searched in ${seconds} s, embedder ${embedder.name}`;
-      return [...languageOf(texts), ok("answers", found)];
+      return [...(embedder.englishOnly ? languageOf(texts) : []), ok("answers", found)];
     } finally {
       await store.close();
     }

@@ -12,8 +12,11 @@ const mostTold = 5;
 const beginning = 5_000;
 
 /** Whether the owner's files are there and can be read, in a language that the embedder knows. */
-export const checkKnowledge = async ({ knowledgeFolder }: Config): Promise<readonly Finding[]> => {
-  const corpus = await loadCorpus(knowledgeFolder).catch((error: unknown) => {
+export const checkKnowledge = async ({
+  knowledgeFolder,
+  embeddings,
+}: Config): Promise<readonly Finding[]> => {
+  const corpus = await loadCorpus(knowledgeFolder, 0).catch((error: unknown) => {
     if (error instanceof AppError) return error;
     throw error;
   });
@@ -33,7 +36,7 @@ export const checkKnowledge = async ({ knowledgeFolder }: Config): Promise<reado
     );
   }
   const language = warnOfLanguage(files.map(({ text }) => ({ text: text.slice(0, beginning) })));
-  if (language) {
+  if (language && embeddings.next === "local") {
     const remedy = "Use English texts, or another embedder (EMBEDDINGS).";
     findings.push(warning("language", `In ${knowledgeFolder}, ${language}`, remedy));
   }
