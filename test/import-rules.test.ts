@@ -19,7 +19,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "local-host": ["local-host"],
   web: ["web"],
 };
-const sdk = /^(?:chromadb|@azure\/|openai|onnxruntime-node|@huggingface\/|applicationinsights|gpt-tokenizer)/;
+const sdk =
+  /^(?:chromadb|@azure\/|openai|onnxruntime-node|@huggingface\/|applicationinsights|gpt-tokenizer|@modelcontextprotocol\/)/;
 
 const files = readdirSync(join(repository, "src"), { recursive: true, encoding: "utf8" })
   .filter((file) => /\.tsx?$/.test(file))

@@ -2,6 +2,7 @@ import { aboutRoute } from "./about.ts";
 import { aiSdkChatRoute, aiSdkResumeRoute } from "./ai-sdk.ts";
 import { chatRoute, chatStreamRoute } from "./chat.ts";
 import { healthRoute } from "./health.ts";
+import { mcpRoute } from "./mcp.ts";
 import { openAiChatRoute, openAiModelRoute, openAiModelsRoute } from "./openai.ts";
 import type { Route } from "./route.ts";
 import { searchRoute } from "./search.ts";
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   openAiModelRoute,
   aiSdkChatRoute,
   aiSdkResumeRoute,
+  mcpRoute,
   searchRoute,
   sourceRoute,
   healthRoute,

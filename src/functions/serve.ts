@@ -32,7 +32,12 @@ export const serve =
       if (request.method === "OPTIONS") return preflightResponse(request, methodsOf(route));
       if (!operation) throw methodNotAllowed(route, request);
       const signal = AbortSignal.timeout(config.requestTimeoutMs);
-      return operation.handle({ access, request, requestId, telemetry, signal });
+      try {
+        return await operation.handle({ access, request, requestId, telemetry, signal });
+      } catch (error) {
+        if (!signal.aborted || error instanceof AppError) throw error;
+        throw new AppError("deadline_exceeded", "The request took too long.", { cause: error });
+      }
     });
     if (!open && response.status === 200) access.firstAnswer.note(began);
     return withHeaders(response, {
