@@ -5,7 +5,6 @@ import { searchKnowledge } from "../chat/search-knowledge.ts";
 import { appOrigin } from "../http/app-origin.ts";
 import { askInput, searchInput } from "../http/mcp-inputs.ts";
 import { sourceUrl } from "../http/source-url.ts";
-import { withAttributes } from "../ports/telemetry.ts";
 import {
   collectMcpAnswer,
   encodeMcpSearch,
@@ -19,7 +18,7 @@ import type { Call } from "./route.ts";
 
 /** What a caller's model can do here. `subject` is whom or what the files are about. */
 export const mcpTools = (call: Call, subject: string): readonly McpTool[] => {
-  const { access, request, requestId, signal } = call;
+  const { access, request, telemetry, signal } = call;
   const origin = appOrigin(request);
   const links = { urlOf: (cited: { namespace: string; id: string }) => sourceUrl(origin, cited) };
   return [
@@ -43,9 +42,8 @@ export const mcpTools = (call: Call, subject: string): readonly McpTool[] => {
       input: searchInput,
       output: mcpPassages,
       run: async (asked) => {
-        const app = await access();
-        const telemetry = withAttributes(app.telemetry, { requestId });
-        return encodeMcpSearch(await searchKnowledge(asked, { ...app, telemetry }, signal), links);
+        const tools = { ...(await access()), telemetry };
+        return encodeMcpSearch(await searchKnowledge(asked, tools, signal), links);
       },
     }),
   ];
@@ -58,7 +56,7 @@ interface Tool<Input extends z.ZodObject> extends Omit<McpTool, "input" | "call"
 
 /** A failure is a result: its words are for the caller's model, what else is known of it for the log. */
 const tool = <Input extends z.ZodObject>(
-  { access, requestId }: Call,
+  { telemetry }: Call,
   { run, ...described }: Tool<Input>,
 ): McpTool => ({
   ...described,
@@ -66,10 +64,11 @@ const tool = <Input extends z.ZodObject>(
     run(input as z.infer<Input>).catch((thrown: unknown) => {
       const error = toAppError(thrown);
       if (error.code !== "bad_request") {
-        access.made()?.telemetry.log({
+        telemetry.log({
           severity: "error",
           message: `[ERROR] ${described.name} failed: ${messageOf(error)}`,
-          attributes: { requestId, stage: "request", errorCode: error.code },
+          attributes: { stage: "request", errorCode: error.code },
+          error,
         });
       }
       return mcpFailure(publicMessage(error));

@@ -1,9 +1,13 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { answerMcp as answerMcpOf } from "../adapters/mcp-endpoint.ts";
 import { describeKnowledge } from "../chat/describe-knowledge.ts";
 import { mcpMessage, parseMcpMessage } from "../http/parse-mcp-message.ts";
 import { readJsonBody } from "../http/read-json-body.ts";
 import { unnamedSubject } from "../ports/namespace.ts";
 import { jsonRpcError, jsonRpcResult, mcpErrorForm } from "../protocols/mcp-messages.ts";
-import { appVersion } from "../shared/app-version.ts";
+import { appRoot } from "../shared/app-root.ts";
+import { appVersion } from "./app-version.ts";
 import { withSignal } from "../shared/with-signal.ts";
 import { mcpTools } from "./mcp-tools.ts";
 import type { Call, Route } from "./route.ts";
@@ -30,8 +34,7 @@ export const mcpRoute: Route = {
         const { headers, url } = call.request;
         const body = await readJsonBody(call.request);
         const subject = await subjectOf(parseMcpMessage(body).method, call);
-        // a large SDK that most processes never need
-        const { answerMcp } = await import("../adapters/mcp-endpoint.ts");
+        const { answerMcp } = loadEndpoint();
         const endpoint = {
           version: appVersion,
           instructions: `Answers questions about ${subject} from their own files.`,
@@ -51,6 +54,12 @@ export const mcpRoute: Route = {
     },
   },
 };
+
+/** Built apart: it brings a large SDK that most processes never need. */
+const loadEndpoint = (): { readonly answerMcp: typeof answerMcpOf } =>
+  createRequire(join(appRoot(), "package.json"))(join(appRoot(), "dist", "mcp-endpoint.cjs")) as {
+    readonly answerMcp: typeof answerMcpOf;
+  };
 
 /** Whom the descriptions name. They are read before the first call, and good without it. */
 const subjectOf = async (method: string | undefined, { access, signal }: Call): Promise<string> => {

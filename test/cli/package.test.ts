@@ -41,7 +41,13 @@ describe("what npm run package makes", () => {
       "node_modules",
       "package.json",
     ]);
-    expect(readdirSync(join(packaged, "dist"))).toEqual(["engine-launcher.cjs", "main.cjs", "web"]);
+    expect(readdirSync(join(packaged, "dist"))).toEqual([
+      "azure-monitor-telemetry.cjs",
+      "engine-launcher.cjs",
+      "main.cjs",
+      "mcp-endpoint.cjs",
+      "web",
+    ]);
     expect(files).toEqual(expect.arrayContaining(["dist/web/index.html.br", "dist/web/widget.js"]));
     expect(readdirSync(join(packaged, "node_modules"))).toEqual([
       "chromadb-js-bindings-linux-x64-gnu",

@@ -19,7 +19,12 @@ const metaSchema = z.object({
 /** What the page and the widget were built from. */
 const webSchema = z.object({ inputs: z.array(z.string()) });
 
-const bundles = ["dist/main.cjs", "dist/azure-monitor-telemetry.cjs", "dist/engine-launcher.cjs"];
+const bundles = [
+  "dist/main.cjs",
+  "dist/azure-monitor-telemetry.cjs",
+  "dist/engine-launcher.cjs",
+  "dist/mcp-endpoint.cjs",
+];
 
 export interface Bundle {
   /** By its path in the package. */
