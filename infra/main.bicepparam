@@ -1,0 +1,30 @@
+using 'main.bicep'
+
+// each is set with `azd env set NAME value`; the README's deployment guide names those that matter
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'colophon')
+param location = readEnvironmentVariable('AZURE_LOCATION', '')
+param principalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
+param principalType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
+param appName = readEnvironmentVariable('APP_NAME', '')
+param nameSuffix = readEnvironmentVariable('NAME_SUFFIX', '')
+param instanceMemoryMB = any(int(readEnvironmentVariable('INSTANCE_MEMORY_MB', '2048')))
+param maximumInstanceCount = int(readEnvironmentVariable('MAXIMUM_INSTANCES', '40'))
+param alwaysReadyInstances = int(readEnvironmentVariable('ALWAYS_READY_INSTANCES', '0'))
+param requireApiKeys = bool(readEnvironmentVariable('REQUIRE_API_KEYS', 'false'))
+param allowedOrigins = readEnvironmentVariable('ALLOWED_ORIGINS', '')
+param moreSettings = json(readEnvironmentVariable('MORE_SETTINGS', '{}'))
+param modelSource = readEnvironmentVariable('MODEL_SOURCE', 'none')
+param modelAccountName = readEnvironmentVariable('MODEL_ACCOUNT', '')
+param modelResourceGroupName = readEnvironmentVariable('MODEL_RESOURCE_GROUP', '')
+param chatModel = {
+  deployment: readEnvironmentVariable('CHAT_DEPLOYMENT', 'chat')
+  model: readEnvironmentVariable('CHAT_MODEL', 'gpt-5-mini')
+  version: readEnvironmentVariable('CHAT_MODEL_VERSION', '2025-08-07')
+  capacity: int(readEnvironmentVariable('CHAT_CAPACITY', '30'))
+}
+param modelDeploymentSku = readEnvironmentVariable('MODEL_SKU', 'GlobalStandard')
+param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
+param alerts = split(readEnvironmentVariable('ALERTS', 'answers-failing,self-test-failing'), ',')
+param telemetryDailyCapGb = readEnvironmentVariable('TELEMETRY_DAILY_CAP_GB', '0.1')
+param isolateNetwork = bool(readEnvironmentVariable('ISOLATE_NETWORK', 'false'))
+param publisherAddresses = json(readEnvironmentVariable('PUBLISHER_ADDRESSES', '[]'))
