@@ -13,7 +13,10 @@ const longest = 1_500;
 export const announcementOf = (turn: Turn | undefined, texts: Texts): string => {
   if (!turn) return "";
   if (isOpen(turn)) return texts.searching;
-  const said = turn.text.replaceAll(/\s?\[[\d, ]+\]|[*_`#>]+/g, "").slice(0, longest);
+  const said = turn.text
+    .replaceAll(/\s?\[[\d, ]+\]|[*_`#>]+/g, "")
+    .slice(0, longest)
+    .trim();
   const failure = turn.failure ? failureText(turn.failure, texts) : "";
   return [said, ...noticesOf(turn, texts), failure].filter(Boolean).join(" ");
 };

@@ -2,10 +2,11 @@ import type { ComponentChild, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { About, Backend } from "../core/backend.ts";
 import { isOpen } from "../core/conversation.ts";
-import type { Conversation } from "../core/conversation.ts";
+import type { Conversation, Turn } from "../core/conversation.ts";
 import type { Kept } from "../core/keep.ts";
 import type { Texts } from "../texts/en.ts";
 import { announcementOf } from "./announcement-of.ts";
+import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
 import { FirstScreen } from "./first-screen.tsx";
 import { Icon, IconButton } from "./icon.tsx";
@@ -28,6 +29,17 @@ interface Properties {
   /** More buttons for the head. */
   readonly children?: ComponentChild;
 }
+
+/** What to go on with: the answer's own follow-up questions, and beginnings where there was no answer. */
+const suggestionsFor = (
+  { start, end }: Turn,
+  turns: readonly Turn[],
+  about: Partial<About> | undefined,
+): readonly string[] => {
+  const asked = new Set(turns.map(({ question }) => question));
+  const beginnings = start?.mode === "refused" ? (about?.starters ?? []) : [];
+  return [...(end?.followUps ?? []), ...beginnings].filter((question) => !asked.has(question)).slice(0, 4);
+};
 
 /** The whole chat: a head, the first screen or the conversation, and where questions are written. */
 export const Chat = (properties: Properties): JSX.Element => {
@@ -70,7 +82,7 @@ export const Chat = (properties: Properties): JSX.Element => {
   return (
     <div class="chat">
       <header>
-        {about?.subject && turns.length > 0 ? <bdi class="subject">{about.subject}</bdi> : <span />}
+        {turns.length > 0 ? <h1 dir="auto">{about?.subject ?? texts.askAnything}</h1> : <span />}
         <div class="head-buttons">
           {turns.length > 0 && (
             <IconButton icon="fresh" label={texts.newConversation} onClick={conversation.clear} />
@@ -82,7 +94,8 @@ export const Chat = (properties: Properties): JSX.Element => {
         {turns.length === 0 ? (
           <FirstScreen
             about={about}
-            failure={needsKey ? undefined : failure}
+            failure={failure}
+            isLocked={needsKey}
             onAsk={ask}
             onRetry={load}
             texts={texts}
@@ -92,7 +105,7 @@ export const Chat = (properties: Properties): JSX.Element => {
             <TurnView
               key={turn.id}
               turn={turn}
-              isLast={turn === newest}
+              suggestions={turn === newest ? suggestionsFor(turn, turns, about) : []}
               onAsk={ask}
               onRetry={() => retry(turn.id)}
               onRate={(rating, comment) => conversation.rate(turn.id, rating, comment)}
@@ -125,9 +138,7 @@ export const Chat = (properties: Properties): JSX.Element => {
           />
         )}
       </footer>
-      <p class="unseen" role="status">
-        {announcementOf(newest, texts)}
-      </p>
+      <Announcer text={announcementOf(newest, texts)} />
     </div>
   );
 };

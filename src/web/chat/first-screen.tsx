@@ -8,19 +8,21 @@ import { Icon } from "./icon.tsx";
 interface Properties {
   readonly about: About | undefined;
   readonly failure: Failure | undefined;
+  /** Whether a key is asked for elsewhere. */
+  readonly isLocked: boolean;
   readonly onAsk: (question: string) => void;
   readonly onRetry: () => void;
   readonly texts: Texts;
 }
 
 /** Says whom one can ask about, and how to begin. */
-export const FirstScreen = ({ about, failure, onAsk, onRetry, texts }: Properties): JSX.Element => (
+export const FirstScreen = ({ about, failure, isLocked, onAsk, onRetry, texts }: Properties): JSX.Element => (
   <section class="first">
     <Title about={about} failure={failure} texts={texts} />
     <p class="intro">
       {texts.intro} {about && (about.mode === "generated" ? texts.introGenerated : texts.introExtractive)}
     </p>
-    {failure && (
+    {failure && !isLocked && (
       <div class="failure" role="alert">
         <p>{failureText(failure, texts)}</p>
         <button type="button" class="quiet" onClick={onRetry}>

@@ -24,7 +24,7 @@ export type IconName = keyof typeof paths;
 
 export const Icon = ({ name }: { readonly name: IconName }): JSX.Element => (
   <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-    <path d={paths[name]} />
+    <path class={name} d={paths[name]} />
   </svg>
 );
 

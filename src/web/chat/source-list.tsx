@@ -24,7 +24,7 @@ export const SourceList = ({ sources, cited, opened, prefix, onToggle, texts }: 
   const isCut = !all && named.length > 0 && named.length < sources.length;
   const shown = isCut ? named : sources;
   return (
-    <section class="sources" aria-label={texts.sources}>
+    <div class="sources">
       <h3>{texts.sources}</h3>
       <ol>
         {shown.map((source) => (
@@ -43,7 +43,7 @@ export const SourceList = ({ sources, cited, opened, prefix, onToggle, texts }: 
           {fill(texts.moreSources, sources.length - shown.length)}
         </button>
       )}
-    </section>
+    </div>
   );
 };
 

@@ -14,7 +14,8 @@ import { SourceList } from "./source-list.tsx";
 
 interface Properties {
   readonly turn: Turn;
-  readonly isLast: boolean;
+  /** Questions to go on with. */
+  readonly suggestions: readonly string[];
   readonly onAsk: (question: string) => void;
   readonly onRetry: () => void;
   readonly onRate: (rating: "up" | "down", comment?: string) => void;
@@ -22,7 +23,7 @@ interface Properties {
 }
 
 /** A question, its answer, and all that belongs to it. */
-export const TurnView = ({ turn, isLast, onAsk, onRetry, onRate, texts }: Properties): JSX.Element => {
+export const TurnView = ({ turn, suggestions, onAsk, onRetry, onRate, texts }: Properties): JSX.Element => {
   const [opened, setOpened] = useState<number>();
   const root = useRef<HTMLElement>(null);
   const prefix = `turn-${turn.id}`;
@@ -58,7 +59,7 @@ export const TurnView = ({ turn, isLast, onAsk, onRetry, onRate, texts }: Proper
         </p>
       )}
       <div class="prose" aria-busy={open}>
-        <Markdown text={turn.text} isOpen={open} mark={mark} />
+        <Markdown text={turn.text} isWhole={turn.state === "done"} mark={mark} />
       </div>
       {!open &&
         noticesOf(turn, texts).map((notice) => (
@@ -89,10 +90,10 @@ export const TurnView = ({ turn, isLast, onAsk, onRetry, onRate, texts }: Proper
       {!open && !(turn.failure && turn.text === "") && (
         <AnswerActions turn={turn} onRetry={onRetry} onRate={onRate} texts={texts} />
       )}
-      {isLast && !open && (turn.end?.followUps.length ?? 0) > 0 && (
+      {!open && suggestions.length > 0 && (
         <nav class="follow-ups" aria-label={texts.followUps}>
           <ul>
-            {turn.end?.followUps.map((question) => (
+            {suggestions.map((question) => (
               <li>
                 <button type="button" class="chip" dir="auto" onClick={() => onAsk(question)}>
                   {withoutOverrides(question)}

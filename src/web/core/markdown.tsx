@@ -1,14 +1,14 @@
 import { Lexer } from "marked";
-import type { MarkedToken, Token } from "marked";
-import type { ComponentChild, JSX } from "preact";
+import type { MarkedToken, Token, Tokens } from "marked";
+import type { ComponentChild, CSSProperties, JSX } from "preact";
 import { safeAddress } from "./safe-address.ts";
 import { settledMarkdown } from "./settled-markdown.ts";
 import { withoutOverrides } from "./without-overrides.ts";
 
 interface Properties {
   readonly text: string;
-  /** Whether more is coming. */
-  readonly isOpen: boolean;
+  /** Whether it ends where its writer meant it to. */
+  readonly isWhole: boolean;
   /** What stands in the place of `[n]`; `undefined` leaves the text as it is. */
   readonly mark: (number: number) => ComponentChild | undefined;
 }
@@ -20,7 +20,7 @@ const longestMarkdown = 40_000;
  * Shows Markdown as elements. No HTML is ever made of it, so none can get in: tags are text, images
  * are links to them, and links go to the web, to mail and to phones only.
  */
-export const Markdown = ({ text, isOpen, mark }: Properties): JSX.Element => {
+export const Markdown = ({ text, isWhole, mark }: Properties): JSX.Element => {
   const clean = withoutOverrides(text);
   if (clean.length > longestMarkdown)
     return (
@@ -28,7 +28,7 @@ export const Markdown = ({ text, isOpen, mark }: Properties): JSX.Element => {
         {clean}
       </p>
     );
-  const tokens = new Lexer({ gfm: true, breaks: true }).lex(isOpen ? settledMarkdown(clean) : clean);
+  const tokens = new Lexer({ gfm: true, breaks: true }).lex(isWhole ? clean : settledMarkdown(clean));
   return <>{render(tokens, mark)}</>;
 };
 
@@ -42,11 +42,9 @@ const renderToken = (token: MarkedToken, mark: Mark): ComponentChild => {
   switch (token.type) {
     case "paragraph":
       return <p dir="auto">{children()}</p>;
-    case "heading": {
-      // below the headings of the page
-      const Heading = `h${Math.min(6, token.depth + 2)}` as "h3";
-      return <Heading dir="auto">{children()}</Heading>;
-    }
+    case "heading":
+      // all of one rank: writers skip ranks, which leaves whoever hears the page wondering
+      return <h3 dir="auto">{children()}</h3>;
     case "list": {
       const items = token.items.map(({ tokens }) => <li dir="auto">{render(tokens, mark)}</li>);
       return token.ordered ? <ol start={Number(token.start) || 1}>{items}</ol> : <ul>{items}</ul>;
@@ -65,16 +63,20 @@ const renderToken = (token: MarkedToken, mark: Mark): ComponentChild => {
           <table>
             <thead>
               <tr>
-                {token.header.map(({ tokens }) => (
-                  <th dir="auto">{render(tokens, mark)}</th>
+                {token.header.map((cell) => (
+                  <th dir="auto" style={aligned(cell)}>
+                    {render(cell.tokens, mark)}
+                  </th>
                 ))}
               </tr>
             </thead>
             <tbody>
               {token.rows.map((row) => (
                 <tr>
-                  {row.map(({ tokens }) => (
-                    <td dir="auto">{render(tokens, mark)}</td>
+                  {row.map((cell) => (
+                    <td dir="auto" style={aligned(cell)}>
+                      {render(cell.tokens, mark)}
+                    </td>
                   ))}
                 </tr>
               ))}
@@ -114,6 +116,8 @@ const renderToken = (token: MarkedToken, mark: Mark): ComponentChild => {
   }
 };
 
+const aligned = ({ align }: Tokens.TableCell): CSSProperties => (align ? { textAlign: align } : {});
+
 const Link = ({
   address,
   children,
@@ -133,7 +137,8 @@ const Link = ({
 
 /** Puts the marks in the place of `[1]` and `[1, 2]`. */
 const marked = (text: string, mark: Mark): ComponentChild[] =>
-  text.split(/(\[\d{1,3}(?:\s*,\s*\d{1,3})*\])/).flatMap((part, index): ComponentChild[] => {
+  // the mark keeps its own distance
+  text.split(/( ?\[\d{1,3}(?:\s*,\s*\d{1,3})*\])/).flatMap((part, index): ComponentChild[] => {
     if (index % 2 === 0) return [part];
     const marks = (part.match(/\d+/g) ?? []).map((number) => mark(Number(number)));
     return marks.every(Boolean) ? marks : [part];

@@ -23,26 +23,29 @@ export const WidgetPanel = ({ backend, conversation, options, kept }: Properties
   const { texts, subject, starters } = options;
   const dialog = useRef<HTMLDialogElement>(null);
   const launcher = useRef<HTMLButtonElement>(null);
-  const [isOpen, setOpen] = useState(kept.get() ?? options.isOpen);
+  // a site is not covered by what nobody asked for on this page of it
+  const [isOpen, setOpen] = useState(!matchMedia(small).matches && (kept.get() ?? options.isOpen));
   const [wasOpened, setOpened] = useState(isOpen);
+
+  const hasActed = useRef(false);
 
   useEffect(() => {
     const { current } = dialog;
-    if (!current || !isOpen || current.open) return;
-    if (matchMedia(small).matches) current.showModal();
-    else current.show();
+    if (isOpen && current && !current.open) {
+      if (matchMedia(small).matches) current.showModal();
+      else current.show();
+    }
+    // what was open on the page before takes the focus from nobody
+    if (!hasActed.current) return;
+    if (!isOpen) launcher.current?.focus();
+    else if (matchMedia("(pointer: fine)").matches) current?.querySelector("textarea")?.focus();
   }, [isOpen]);
 
-  const open = (): void => {
-    setOpened(true);
-    setOpen(true);
-    kept.set(true);
-    requestAnimationFrame(() => dialog.current?.querySelector("textarea")?.focus());
-  };
-  const closed = (): void => {
-    setOpen(false);
-    kept.set(false);
-    launcher.current?.focus();
+  const turn = (open: boolean): void => {
+    hasActed.current = true;
+    if (open) setOpened(true);
+    setOpen(open);
+    kept.set(open);
   };
   const close = (): void => dialog.current?.close();
 
@@ -55,7 +58,7 @@ export const WidgetPanel = ({ backend, conversation, options, kept }: Properties
         hidden={isOpen}
         aria-haspopup="dialog"
         aria-label={texts.open}
-        onClick={open}
+        onClick={() => turn(true)}
       >
         <Icon name="chat" />
         <span>{texts.open}</span>
@@ -63,7 +66,7 @@ export const WidgetPanel = ({ backend, conversation, options, kept }: Properties
       <dialog
         ref={dialog}
         aria-label={texts.open}
-        onClose={closed}
+        onClose={() => turn(false)}
         onKeyDown={({ key }) => key === "Escape" && close()}
       >
         {wasOpened && (

@@ -1,0 +1,158 @@
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type { Browser, Locator, Page } from "playwright-core";
+import { repository } from "../support/run-node.ts";
+import { ingest, startApp } from "../support/running-app.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { startChromium } from "./support/chromium.ts";
+import { startCuttableProxy } from "./support/cuttable-proxy.ts";
+import type { CuttableProxy } from "./support/cuttable-proxy.ts";
+import { slowly, startSlowModel } from "./support/slow-model.ts";
+import type { SlowModel } from "./support/slow-model.ts";
+import { visit } from "./support/visit.ts";
+import type { Visit } from "./support/visit.ts";
+
+const DATA_DIR = temporaryFolder();
+let browser: Browser;
+let model: SlowModel;
+let network: CuttableProxy;
+let visitor: Visit;
+let page: Page;
+
+beforeAll(async () => {
+  await ingest(join(repository, "knowledge"), { DATA_DIR });
+  model = await startSlowModel();
+  const app = await startApp({ DATA_DIR, AzureWebJobsDisableHomepage: "true", ...model.settings });
+  network = await startCuttableProxy(app.url);
+  browser = await startChromium();
+});
+beforeEach(async () => {
+  network.mend();
+  visitor = await visit(browser, network.url);
+  ({ page } = visitor);
+});
+afterEach(async () => {
+  expect(visitor.complaints.filter((line) => !/net::ERR/.test(line))).toEqual([]);
+  expect(visitor.strangers).toEqual([]);
+  await visitor.end();
+});
+
+const button = (name: string | RegExp): Locator => page.getByRole("button", { name, exact: true });
+const input = (): Locator => page.getByRole("textbox", { name: "Your question" });
+const answer = (): Locator => page.locator(".turn:last-child .prose");
+const failure = (hasText: string): Locator => page.locator(".failure", { hasText });
+const ask = async (question: string): Promise<void> => {
+  await input().fill(question);
+  await input().press("Enter");
+};
+
+test("the first screen says whom one can ask about; a starter is asked with one click", async () => {
+  model.says("She was a mathematician [1].");
+  await page.getByRole("heading", { level: 1, name: "Ask about Ada Lovelace" }).waitFor();
+  expect(await page.title()).toBe("Ask about Ada Lovelace");
+  await button("Who was Ada Lovelace?").click();
+  await page.getByRole("heading", { level: 2, name: "You asked: Who was Ada Lovelace?" }).waitFor();
+  await answer().getByText("She was a mathematician").waitFor();
+});
+
+test("text comes as it is written, as Markdown, and a mark opens its source with namespace, score and passage", async () => {
+  model.says("She was a **mathematician** [1].\n\n- She wrote *Note G* [2]\n- She lived in London\n", slowly);
+  await ask("Who was Ada Lovelace?");
+  await answer().getByText("She was a").waitFor();
+  expect(await answer().textContent()).not.toContain("London");
+  await button("Stop").waitFor();
+  await answer().getByText("London").waitFor();
+  await button("Copy").waitFor();
+  expect(await answer().locator("strong").textContent()).toBe("mathematician");
+  expect(await answer().locator("li").count()).toBe(2);
+
+  await button("Source 1").click();
+  const note = page.locator(".note.open");
+  expect(await note.locator(".namespace").textContent()).toBe("personal");
+  expect(await note.locator(".passage").textContent()).toContain("Ada Lovelace");
+  expect(await note.locator(".where").textContent()).toMatch(/^personal\/.+similarity 0\.\d\d$/);
+  expect(await note.getByRole("button").evaluate((element) => element === document.activeElement)).toBe(true);
+});
+
+test("a conversation is sent along, survives a reload, and is gone when a new one begins", async () => {
+  model.says("Her tutor was Augustus De Morgan [1].");
+  await ask("Who taught her mathematics?");
+  await button("Copy").waitFor();
+  model.says("In London [1].");
+  await ask("Where did he teach mathematics?");
+  await answer().getByText("In London").waitFor();
+  await page.locator(".turn:last-child .actions").waitFor();
+  expect(model.heard().at(-1)?.slice(-3)).toEqual([
+    { role: "user", content: "Who taught her mathematics?" },
+    { role: "assistant", content: "Her tutor was Augustus De Morgan [1]." },
+    { role: "user", content: expect.stringContaining("Where did he teach mathematics?") },
+  ]);
+  await page.reload();
+  expect(await page.locator(".turn").count()).toBe(2);
+  await button("New conversation").click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.reload();
+  expect(await page.locator(".turn").count()).toBe(0);
+});
+
+test("an answer can be stopped, keeps what it had, and can be asked for again", async () => {
+  model.says("This answer is long, very long, and nobody will ever want to read the end of it [1].", slowly);
+  await ask("Who was Ada Lovelace?");
+  await answer().getByText("This answer is").waitFor();
+  await button("Stop").click();
+  await page.locator(".notice", { hasText: "You stopped this answer." }).waitFor();
+  const kept = await answer().textContent();
+  expect(kept).not.toContain("the end of it");
+  expect(await input().evaluate((element) => element === document.activeElement)).toBe(true);
+
+  model.says("Now it is short [1].");
+  await button("Ask again").click();
+  await answer().getByText("Now it is short").waitFor();
+  expect(await answer().textContent()).not.toContain("This answer");
+  expect(await page.locator(".turn").count()).toBe(1);
+});
+
+test("a network that is cut in mid-answer leaves the text there and a way on", async () => {
+  model.says("This answer will be cut off somewhere in the middle, long before its end [1].", slowly);
+  await ask("Who was Ada Lovelace?");
+  await answer().getByText("This answer will").waitFor();
+  network.cut();
+  await failure("The connection broke off before the answer was complete.").waitFor();
+  expect(await answer().textContent()).toContain("This answer will");
+
+  await button("Ask again").first().click();
+  await failure("The server cannot be reached. Are you online?").waitFor();
+  network.mend();
+  model.says("Here it is at last [1].");
+  await button("Ask again").first().click();
+  await answer().getByText("Here it is at last").waitFor();
+  expect(await page.locator(".failure").count()).toBe(0);
+});
+
+test("a thumb is thanked for, and its words go to the app with the answer's id", async () => {
+  model.says("She was a mathematician [1].");
+  await ask("Who was Ada Lovelace?");
+  const sent = page.waitForRequest((request) => request.url().endsWith("/api/feedback"));
+  await button("Poor answer").click();
+  expect((await sent).postDataJSON()).toEqual({
+    answerId: expect.stringMatching(/^[\w-]{30,}$/),
+    rating: "down",
+  });
+  await page.getByText("Thank you.").waitFor();
+  const words = page.waitForRequest((request) => request.url().endsWith("/api/feedback"));
+  await page.getByLabel("Would you like to say why?").fill("Too short");
+  await page.getByLabel("Would you like to say why?").press("Enter");
+  expect((await words).postDataJSON()).toMatchObject({ rating: "down", comment: "Too short" });
+  await page.getByText("Thank you.").waitFor();
+  expect(await page.getByLabel("Would you like to say why?").count()).toBe(0);
+});
+
+test("timings are shown on demand", async () => {
+  model.says("She was a mathematician [1].");
+  await ask("Who was Ada Lovelace?");
+  await button("Timings").click();
+  const table = page.getByRole("table", { name: "Timings" });
+  expect(await table.textContent()).toMatch(
+    /embed\d[\d.]* ms.*search personal\d[\d.]* ms.*whole answer.*\d+ ms/,
+  );
+});
