@@ -28,6 +28,7 @@ const base = temporaryFolder();
 
 /** Several apps are started and asked, on two cores that others are using too. */
 const slowMs = 180_000;
+const instrumentationKey = "InstrumentationKey=11111111-2222-4333-8444-555555555555";
 const functionKey = "a-function-key-of-the-test-0123456789";
 
 /** A copy of the app's own folder, with the real parts behind it, in which anything may be broken. */
@@ -216,12 +217,14 @@ describe("planted problems", () => {
       SNAPSHOT_DIR: share,
       SNAPSHOT_URL: "https://a.file.core.windows.net/b",
       KEEP_GENERATION: "3",
+      APPLICATIONINSIGHTS_CONNECTION_STRING: "InstrumentationKey=none",
     });
     expect(
       untold(told, [
         [/settings LLM must be one of: auto, extractive, /, /README/],
         [/settings OPENAI_BASE_URL must be an address/, /README/],
         [/settings CHROMA_URL is needed with CHROMA_MODE=server/, /README/],
+        [/settings APPLICATIONINSIGHTS_CONNECTION_STRING must hold InstrumentationKey/, /README/],
         [/settings SNAPSHOT_DIR and SNAPSHOT_URL exclude each other/, /README/],
         [/settings local\.settings\.json sets OPENAI_MODLE/, /Is OPENAI_MODEL meant\?/],
         [/secrets git tracks local\.settings\.json/, /git rm --cached/],
@@ -250,7 +253,7 @@ describe("planted problems", () => {
       OPENAI_MODEL: "m",
       FUNCTION_KEY: "changeme",
       API_KEYS: "changeme",
-      APPLICATIONINSIGHTS_CONNECTION_STRING: "InstrumentationKey=none",
+      APPLICATIONINSIGHTS_CONNECTION_STRING: `${instrumentationKey};IngestionEndpoint=http://127.0.0.1/`,
     });
     expect(
       untold(told, [
@@ -262,7 +265,7 @@ describe("planted problems", () => {
         [/model m at .*answered 401 invalid_api_key/, /OPENAI_API_KEY/],
         [/keys FUNCTION_KEY holds a placeholder/, /openssl/],
         [/keys FUNCTION_KEY is one of the API_KEYS/, /openssl/],
-        [/telemetry .* no InstrumentationKey/, /Connection String/],
+        [/telemetry .* IngestionEndpoint that is no https address/, /Connection String/],
       ]),
     ).toEqual([]);
     expect(told.text).not.toContain("sk-wrong-key-of-the-test");
@@ -279,8 +282,7 @@ describe("planted problems", () => {
     const damaged = await doctor(root, {
       DATA_DIR: flipByteIn(DATA_DIR, "vectors.f32"),
       KNOWLEDGE_DIR: join(root, "knowledge-de"),
-      APPLICATIONINSIGHTS_CONNECTION_STRING:
-        "InstrumentationKey=11111111-2222-4333-8444-555555555555;IngestionEndpoint=https://127.0.0.1:9/",
+      APPLICATIONINSIGHTS_CONNECTION_STRING: `${instrumentationKey};IngestionEndpoint=https://127.0.0.1:9/`,
       NODE_OPTIONS: `--require ${join(repository, "test", "faults", "shift-clock.cjs")}`,
       SHIFT_FILE: shiftFile,
     });

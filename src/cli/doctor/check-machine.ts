@@ -43,7 +43,9 @@ export const machineChecks = (): Readonly<Record<string, Check>> => {
     share: configured("share", checkShare),
     answers: configured("answers", checkAnswers),
     model: configured("model", checkModel),
-    telemetry: () => checkTelemetry(process.env["APPLICATIONINSIGHTS_CONNECTION_STRING"]),
+    telemetry: configured("telemetry", () =>
+      checkTelemetry(process.env["APPLICATIONINSIGHTS_CONNECTION_STRING"]),
+    ),
     port: configured("port", () => checkPort(Number(process.env["PORT"]?.trim() || settings.PORT.default))),
   };
 };

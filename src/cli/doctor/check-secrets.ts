@@ -13,10 +13,7 @@ const largestFile = 1024 * 1024;
 const settingsFile = /(?:^|\/)(?:local\.settings\.json|\.env(?:\.(?!example)[^/]*)?)$/;
 
 /** Settings of ours that hold something nobody else may know. */
-const secretNames = [
-  ...Object.keys(settings).filter((name) => /KEY|SECRET|CONNECTION_STRING/.test(name)),
-  "APPLICATIONINSIGHTS_CONNECTION_STRING",
-];
+const secretNames = Object.keys(settings).filter((name) => /KEY|SECRET|CONNECTION_STRING/.test(name));
 
 interface Secret {
   readonly name: string;
@@ -25,7 +22,7 @@ interface Secret {
 
 /** Each key of a list, and of a connection string its key alone: it may have been copied without the rest. */
 const secretsOf = (values: Readonly<Record<string, string | undefined>>): readonly Secret[] =>
-  [...new Set(secretNames)].flatMap((name) => {
+  secretNames.flatMap((name) => {
     const text = values[name] ?? "";
     const keys = [...text.matchAll(/(?:AccountKey|InstrumentationKey)=([^;]+)/gi)].map(([, key = ""]) => key);
     return (keys.length > 0 ? keys : text.split(","))

@@ -3,9 +3,8 @@ import { ok, skipped, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
 const timeoutMs = 10_000;
-const guid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
-/** Whether the connection string of Application Insights is one, and its endpoint is there. */
+/** Whether telemetry has somewhere to go. */
 export const checkTelemetry = async (connectionString: string | undefined): Promise<readonly Finding[]> => {
   if (!connectionString)
     return [skipped("telemetry", "APPLICATIONINSIGHTS_CONNECTION_STRING is not set: logs go to the console")];
@@ -16,15 +15,6 @@ export const checkTelemetry = async (connectionString: string | undefined): Prom
       return [part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()];
     }),
   );
-  if (!guid.test(parts.get("instrumentationkey") ?? "")) {
-    return [
-      wrong(
-        "telemetry",
-        "APPLICATIONINSIGHTS_CONNECTION_STRING has no InstrumentationKey that is one.",
-        remedy,
-      ),
-    ];
-  }
   const endpoint = parts.get("ingestionendpoint") ?? "https://dc.services.visualstudio.com/";
   if (!URL.canParse(endpoint) || new URL(endpoint).protocol !== "https:") {
     return [

@@ -46,10 +46,12 @@ export const moduleParts: readonly ModulePart[] = [
 /** Files that a licence may ask to be passed on. */
 export const licenceFile = /^(?:licen[cs]e|notice|copying|third.?party)[^/]*$/i;
 
-/** What `dist/main.cjs` may ask for although no package brings it. */
+/** What the app may ask for although no package brings it. */
 export const notNeeded: ReadonlySet<string> = new Set([
   // the Functions host supplies it
   "@azure/functions-core",
   // only for collections that embed by themselves: ours are given their vectors
   "@chroma-core/default-embed",
+  // Application Insights looks whether it is there, and does without
+  "@opentelemetry/instrumentation",
 ]);
