@@ -1,5 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { listFiles } from "./list-files.ts";
 import { licenceFile } from "./package-parts.ts";
 
 interface Manifest {
@@ -23,7 +24,7 @@ export const thirdPartyNotices = async (folders: readonly string[]): Promise<str
     ) as Manifest;
     const source = typeof repository === "string" ? repository : repository?.url;
     const texts = [];
-    for (const file of (await readdir(folder)).filter((entry) => licenceFile.test(entry)).sort()) {
+    for (const file of await licenceFilesOf(folder)) {
       texts.push((await readFile(join(folder, file), "utf8")).trim());
     }
     const head = [
@@ -35,4 +36,15 @@ export const thirdPartyNotices = async (folders: readonly string[]): Promise<str
     notices.push([head.join("\n"), ...texts].join("\n\n"));
   }
   return `What others wrote and is part of this package, with its licences.\n\n${notices.join(`\n\n${"-".repeat(78)}\n\n`)}\n`;
+};
+
+const licenceFilesOf = async (folder: string): Promise<readonly string[]> => {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const files: string[] = [];
+  for (const entry of entries.filter(({ name }) => licenceFile.test(name))) {
+    // of what was copied into it, a package may keep the licences in a folder
+    if (entry.isDirectory()) files.push(...(await listFiles(folder, entry.name)));
+    else files.push(entry.name);
+  }
+  return files.sort();
 };
