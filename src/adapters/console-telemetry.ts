@@ -6,14 +6,19 @@ interface Options {
   readonly write?: (line: string) => void;
 }
 
-/** Prints one line a log record: the message alone, or all of it as JSON. What is not a log costs nothing. */
-export const createConsoleTelemetry = ({ format, write = writeLine }: Options): Telemetry =>
-  logOnly(({ severity, message, attributes }) => {
+/** Prints one line a log record or event: the message alone, or all of it as JSON. What is neither costs nothing. */
+export const createConsoleTelemetry = ({ format, write = writeLine }: Options): Telemetry => {
+  const log: Telemetry["log"] = ({ severity, message, attributes }) => {
     if (format === "text") return write(message.replaceAll(/\r?\n/g, "\\n"));
     return write(
       JSON.stringify({ time: new Date().toISOString(), severity, message, ...rounded(attributes) }),
     );
+  };
+  return logOnly(log, (name, attributes) => {
+    const words = Object.entries(attributes).map(([attribute, value]) => `${attribute}=${value}`);
+    log({ severity: "information", message: `[EVENT] ${name} ${words.join(" ")}`, attributes });
   });
+};
 
 const writeLine = (line: string): void => {
   process.stdout.write(`${line}\n`);

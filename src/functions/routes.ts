@@ -1,6 +1,7 @@
 import { aboutRoute } from "./about.ts";
 import { aiSdkChatRoute, aiSdkResumeRoute } from "./ai-sdk.ts";
 import { chatRoute, chatStreamRoute } from "./chat.ts";
+import { feedbackRoute } from "./feedback.ts";
 import { healthRoute } from "./health.ts";
 import { mcpRoute } from "./mcp.ts";
 import { openAiChatRoute, openAiModelRoute, openAiModelsRoute } from "./openai.ts";
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   mcpRoute,
   searchRoute,
   sourceRoute,
+  feedbackRoute,
   healthRoute,
   aboutRoute,
   homeRoute,

@@ -121,13 +121,13 @@ export const withAttributes = (telemetry: Telemetry, attributes: Attributes): Te
   below: (traceParent) => withAttributes(telemetry.below(traceParent), attributes),
 });
 
-/** Telemetry that keeps log records alone. */
-export const logOnly = (log: Telemetry["log"]): Telemetry => {
+/** Telemetry that keeps log records alone, and events where somebody takes them. */
+export const logOnly = (log: Telemetry["log"], event: Telemetry["event"] = () => undefined): Telemetry => {
   const telemetry: Telemetry = {
     log,
     startSpan: () => ({ telemetry, end: () => undefined }),
     measure: () => undefined,
-    event: () => undefined,
+    event,
     availability: () => undefined,
     below: () => telemetry,
   };
