@@ -1,6 +1,6 @@
 import type { AnyValueMap } from "@opentelemetry/api-logs";
 import type { Attributes, Availability, SpanOptions } from "../ports/telemetry.ts";
-import { messageOf, toAppError } from "../shared/app-error.ts";
+import { messageOf } from "../shared/app-error.ts";
 
 type Values = Record<string, string | number | boolean>;
 
@@ -20,14 +20,29 @@ export const ownAttributes = (attributes: Attributes = {}): Values => {
   };
 };
 
+/** What numbers are told apart by: not by what is another for each request, or nothing would be added up. */
+export const metricAttributes = ({
+  requestId: _request,
+  answerId: _answer,
+  generation: _generation,
+  ...rest
+}: Attributes = {}): Values => ownAttributes(rest);
+
 /** What makes a record an exception. The causes are in its stack, and in words beside it. */
 export const exceptionAttributes = (error: unknown): AnyValueMap => ({
   "exception.type": error instanceof Error ? error.name : "Error",
   "exception.message": error instanceof Error ? error.message : String(error),
   "exception.stacktrace": stackOf(error),
-  errorCode: toAppError(error).code,
+  errorCode: errorCodeOf(error),
   causes: messageOf(error),
 });
+
+/** By its name: this file is bundled apart from those that throw, and its class of errors is another one. */
+export const errorCodeOf = (error: unknown): string => {
+  if (typeof error === "string") return error;
+  const isOurs = error instanceof Error && error.name === "AppError" && "code" in error;
+  return isOurs ? String(error.code) : "internal";
+};
 
 const stackOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);

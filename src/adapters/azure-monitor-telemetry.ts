@@ -16,12 +16,13 @@ import type { Context, SpanContext } from "@opentelemetry/api";
 import { logs, SeverityNumber } from "@opentelemetry/api-logs";
 import { flushAzureMonitor, shutdownAzureMonitor, useAzureMonitor } from "applicationinsights";
 import type { MetricName, Severity, SpanOutcome, Telemetry, TelemetryRecord } from "../ports/telemetry.ts";
-import { toAppError } from "../shared/app-error.ts";
 import { singleFlight } from "../shared/single-flight.ts";
 import {
   availabilityAttributes,
   callAttributes,
+  errorCodeOf,
   exceptionAttributes,
+  metricAttributes,
   ownAttributes,
 } from "./azure-monitor-attributes.ts";
 
@@ -149,8 +150,7 @@ const telemetryBelow = (parent: Context, hooks: Hooks): Telemetry => {
           span.setAttributes(ownAttributes(last));
           if (status !== undefined) span.setAttribute("http.response.status_code", status);
           if (error !== undefined) {
-            const errorCode = typeof error === "string" ? error : toAppError(error).code;
-            span.setAttribute("errorCode", errorCode).setStatus({ code: SpanStatusCode.ERROR });
+            span.setAttribute("errorCode", errorCodeOf(error)).setStatus({ code: SpanStatusCode.ERROR });
           }
           span.end();
           if (isRoot) hooks.onRootEnd();
@@ -159,7 +159,7 @@ const telemetryBelow = (parent: Context, hooks: Hooks): Telemetry => {
     },
     measure: (metric, value, attributes) => {
       // the self-test is no visitor
-      if (attributes?.synthetic !== true) instrument(metric)(value, ownAttributes(attributes));
+      if (attributes?.synthetic !== true) instrument(metric)(value, metricAttributes(attributes));
     },
     event: (name, attributes) =>
       logger.emit({

@@ -87,8 +87,11 @@ export const openChromaStore = async (options: StoreOptions): Promise<VectorStor
   ): Promise<T> =>
     underSignal(signal, async () => {
       const callOnce = (): Promise<T> =>
-        inSpan(currentTelemetry(), `chroma ${namespace}`, { call: asCall(namespace) }, () =>
-          call(handleOf(namespace)),
+        inSpan(
+          currentTelemetry(),
+          `chroma ${namespace}`,
+          { call: asCall(namespace), outcome: () => ({ status: 200 }) },
+          () => call(handleOf(namespace)),
         );
       try {
         return await callOnce().catch(async (error: unknown) => {
