@@ -1,7 +1,7 @@
 import type { Telemetry } from "../ports/telemetry.ts";
 import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
 import type { AnswerEvent } from "./answer-event.ts";
-import { publicMessage } from "./public-message.ts";
+import { publicError } from "./public-error.ts";
 
 /** Turns a throw into a last `error` event: on Functions it would leave the response open for ever. */
 export async function* endWithError(
@@ -21,6 +21,6 @@ export async function* endWithError(
       attributes: { stage: "answer", errorCode: error.code },
       error,
     });
-    yield { type: "error", code: error.code, message: publicMessage(error) };
+    yield { type: "error", ...publicError(error) };
   }
 }

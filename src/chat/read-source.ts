@@ -18,7 +18,7 @@ export const readSource = async (
   try {
     // a style is never quoted
     const isCited = manifest.namespaces.some(({ name, role }) => name === namespace && role === "facts");
-    const passage = isCited ? await store.read({ namespace, id, signal }) : undefined;
+    const passage = isCited ? await store.read({ namespace, id, signal }).catch(unavailable) : undefined;
     if (!passage) {
       throw new AppError(
         "not_found",
@@ -29,4 +29,8 @@ export const readSource = async (
   } finally {
     lease.release();
   }
+};
+
+const unavailable = (cause: unknown): never => {
+  throw new AppError("retrieval_unavailable", "The passage could not be read.", { cause });
 };

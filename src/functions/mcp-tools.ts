@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { McpTool } from "../adapters/mcp-endpoint.ts";
-import { publicMessage } from "../chat/public-message.ts";
+import { publicError } from "../chat/public-error.ts";
 import { searchKnowledge } from "../chat/search-knowledge.ts";
 import { appOrigin } from "../http/app-origin.ts";
 import { askInput, searchInput } from "../http/mcp-inputs.ts";
@@ -71,6 +71,6 @@ const tool = <Input extends z.ZodObject>(
           error,
         });
       }
-      return mcpFailure(publicMessage(error));
+      return mcpFailure(publicError(error).message);
     }),
 });

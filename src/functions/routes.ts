@@ -5,6 +5,7 @@ import { feedbackRoute } from "./feedback.ts";
 import { healthRoute } from "./health.ts";
 import { mcpRoute } from "./mcp.ts";
 import { openAiChatRoute, openAiModelRoute, openAiModelsRoute } from "./openai.ts";
+import { openApiRoute } from "./openapi.ts";
 import type { Route } from "./route.ts";
 import { searchRoute } from "./search.ts";
 import { sourceRoute } from "./source.ts";
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   sourceRoute,
   feedbackRoute,
   healthRoute,
+  openApiRoute(() => routes),
   aboutRoute,
   homeRoute,
   pageRoute,

@@ -10,7 +10,7 @@ export const sourceRoute: Route = {
     GET: {
       summary: "Shows a passage that was cited",
       answers: [{ status: 200, about: "Where it stands, and its text.", contentType: "text/plain" }],
-      errors: [...searchErrors, "namespace_failed", "not_found"],
+      errors: [...searchErrors, "not_found"],
       handle: async ({ access, request, signal }) => {
         const { namespace = "", id = "" } = request.params;
         const { source, line, text } = await readSource({ namespace, id }, await access(), signal);

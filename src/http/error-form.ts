@@ -20,11 +20,13 @@ export interface ErrorForm {
 /** The form of the AI Chat Protocol, and of every route that has none of its own. */
 export const plainErrorForm: ErrorForm = {
   contentType: "application/json; charset=utf-8",
-  schema: z.object({
-    error: z.object({
-      code: z.string().describe("Which error it is, for programs."),
-      message: z.string().describe("The same in words, for people."),
-    }),
-  }),
+  schema: z
+    .object({
+      error: z.object({
+        code: z.string().describe("Which error it is, for programs."),
+        message: z.string().describe("The same in words, for people."),
+      }),
+    })
+    .meta({ title: "Error" }),
   encode: ({ code, message }) => JSON.stringify({ error: { code, message } }),
 };

@@ -11,4 +11,4 @@ export const wellFormedText = z
 export const visitorText = wellFormedText.max(maxCharacters, `must have at most ${maxCharacters} characters`);
 
 /** Text that asks something. */
-export const questionText = visitorText.refine((text) => text.trim() !== "", "must not be empty");
+export const questionText = visitorText.regex(/\S/, "must not be empty");

@@ -1,4 +1,4 @@
-import { publicMessage } from "../chat/public-message.ts";
+import { publicError } from "../chat/public-error.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { messageOf, toAppError } from "../shared/app-error.ts";
 import type { ErrorForm } from "./error-form.ts";
@@ -20,8 +20,7 @@ export const respond = async (
     return withRequestId(await work(), requestId);
   } catch (thrown) {
     const error = toAppError(thrown);
-    const { code, param } = error;
-    const response = errorResponse({ code, message: publicMessage(error), param }, errorForm);
+    const response = errorResponse({ ...publicError(error), param: error.param }, errorForm);
     if (response.status >= 500) {
       telemetry.log({
         severity: "error",

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { ErrorCode } from "../shared/app-error.ts";
+import type { PublicErrorCode } from "../chat/public-error.ts";
 import type { ErrorForm } from "./error-form.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -23,7 +23,7 @@ export interface OperationDescription {
   readonly body?: z.ZodType;
   readonly answers: readonly AnswerDescription[];
   /** Beside those that every operation can give. */
-  readonly errors: readonly ErrorCode[];
+  readonly errors: readonly PublicErrorCode[];
 }
 
 export interface RouteDescription<Operation extends OperationDescription = OperationDescription> {

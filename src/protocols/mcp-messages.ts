@@ -1,11 +1,13 @@
 import * as z from "zod";
 
 /** A message that could not be taken in, as JSON-RPC says it. */
-export const jsonRpcError = z.object({
-  jsonrpc: z.literal("2.0"),
-  id: z.union([z.string(), z.number(), z.null()]).optional(),
-  error: z.object({ code: z.number().int(), message: z.string(), data: z.unknown().optional() }),
-});
+export const jsonRpcError = z
+  .object({
+    jsonrpc: z.literal("2.0"),
+    id: z.union([z.string(), z.number(), z.null()]).optional(),
+    error: z.object({ code: z.number().int(), message: z.string(), data: z.unknown().optional() }),
+  })
+  .meta({ title: "JsonRpcError" });
 
 /** The response to a request: its result, or why there is none. */
 export const jsonRpcResult = z.union([

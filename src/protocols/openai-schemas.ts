@@ -90,14 +90,16 @@ export const openAiModel = z.object({
 
 export const openAiModelList = z.object({ object: z.literal("list"), data: z.array(openAiModel) });
 
-export const openAiError = z.object({
-  error: z.object({
-    message: z.string(),
-    type: z.string(),
-    param: z.string().nullable(),
-    code: z.string(),
-  }),
-});
+export const openAiError = z
+  .object({
+    error: z.object({
+      message: z.string(),
+      type: z.string(),
+      param: z.string().nullable(),
+      code: z.string(),
+    }),
+  })
+  .meta({ title: "OpenAiError" });
 
 export type OpenAiCompletion = z.infer<typeof openAiCompletion>;
 export type OpenAiChunk = z.infer<typeof openAiChunk>;

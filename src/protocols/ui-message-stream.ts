@@ -54,7 +54,7 @@ type Chunk = z.infer<typeof uiMessageChunk>;
 /** The form of errors before a stream: the words that the visitor is shown. */
 export const uiMessageErrorForm = {
   contentType: "text/plain; charset=utf-8",
-  schema: z.string(),
+  schema: z.string().meta({ title: "ErrorText" }),
   encode: ({ message }: { readonly message: string }): string => message,
 };
 
