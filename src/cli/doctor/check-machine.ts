@@ -6,6 +6,7 @@ import { appRoot } from "../../shared/app-root.ts";
 import { messageOf } from "../../shared/app-error.ts";
 import { checkAnswers } from "./check-answers.ts";
 import { checkDisk } from "./check-disk.ts";
+import { checkEmbedder } from "./check-embedder.ts";
 import { checkEngine } from "./check-engine.ts";
 import { checkKeys } from "./check-keys.ts";
 import { checkKnowledge } from "./check-knowledge.ts";
@@ -42,6 +43,7 @@ export const machineChecks = (): Readonly<Record<string, Check>> => {
     engine: configured("engine", checkEngine),
     share: configured("share", checkShare),
     answers: configured("answers", checkAnswers),
+    embedder: configured("embedder", checkEmbedder),
     model: configured("model", checkModel),
     telemetry: configured("telemetry", () =>
       checkTelemetry(process.env["APPLICATIONINSIGHTS_CONNECTION_STRING"]),

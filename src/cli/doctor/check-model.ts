@@ -4,14 +4,10 @@ import { messageOf } from "../../shared/app-error.ts";
 import { skewFinding } from "./clock-skew.ts";
 import { ok, skipped, warning, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
+import { settingsOf } from "./model-settings.ts";
 import { silentTelemetry } from "../../ports/telemetry.ts";
 
 const patienceMs = 30_000;
-
-const settingsOf = {
-  openai: "OPENAI_BASE_URL, OPENAI_API_KEY or OPENAI_MODEL",
-  azure: "AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY or AZURE_OPENAI_DEPLOYMENT",
-};
 
 /** Lets the model begin an answer, of one token. */
 export const checkModel = async (config: Config): Promise<readonly Finding[]> => {
@@ -41,7 +37,7 @@ export const checkModel = async (config: Config): Promise<readonly Finding[]> =>
         ),
       ];
     }
-    const remedy = `Mend ${settingsOf[model.kind]}; visitors get extractive answers meanwhile.`;
+    const remedy = `Mend ${settingsOf[model.kind].chat}; visitors get extractive answers meanwhile.`;
     return [wrong("model", found, remedy)];
   }
 };
