@@ -269,15 +269,21 @@ const breaks: readonly Break[] = [
     ],
   },
   {
-    what: "a query is not loaded",
+    what: "an alert's query is not loaded",
     file: "modules/operations.bicep",
     from: /.*loadTextContent\('\.\.\/queries\/alert-answers-failing\.kql'\)\n/,
     to: "",
     says: [
       "queries/alert-answers-failing.kql is not loaded",
       "the alert answers-failing has no query alert-answers-failing",
-      "there is no query alert-answers-failing",
     ],
+  },
+  {
+    what: "a plot's query is not loaded",
+    file: "modules/operations.bicep",
+    from: /.*loadTextContent\('\.\.\/queries\/slow-steps\.kql'\)\n/,
+    to: "",
+    says: ["queries/slow-steps.kql is not loaded", "there is no query slow-steps"],
   },
 ];
 
