@@ -1,74 +1,109 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { composePublisher } from "../compose.ts";
-import { machineEnvironment } from "../config/machine-environment.ts";
 import type { Config } from "../config/read-config.ts";
+import { composePublisher } from "../compose.ts";
 import { readNamespaces } from "../ingest/read-namespaces.ts";
+import { silentTelemetry } from "../ports/telemetry.ts";
 import { AppError } from "../shared/app-error.ts";
+import { startApp } from "./support/bench-app.ts";
 import { embedTexts, passagesOf, questionsOf, sentencesOf } from "./support/bench-passages.ts";
+import { coldStart } from "./support/cold-start.ts";
+import type { ColdStart } from "./support/cold-start.ts";
 import { readEvalFile } from "./support/eval-file.ts";
 import { median } from "./support/eval-scores.ts";
-import { inTemporaryFolder } from "./support/temporary-folder.ts";
 import { publishPassages } from "./support/publish-passages.ts";
 import { runCommand } from "./support/run-command.ts";
+import { startSilentServer } from "./support/silent-server.ts";
 import { table } from "./support/table.ts";
-import { silentTelemetry } from "../ports/telemetry.ts";
+import { inTemporaryFolder } from "./support/temporary-folder.ts";
 
 const passagesEach = 250;
 const runs = 5;
+const warmUps = 20;
+const warmQuestions = 200;
 
-/** From the start of the process to its first answer, in milliseconds, step by step. */
-interface ColdStart {
-  readonly import: number;
-  readonly copy: number;
-  readonly engine: number;
-  readonly check: number;
-  readonly embedding: number;
-  readonly answer: number;
-  readonly total: number;
-}
+const steps = ["import", "copy", "engine", "check", "embedding", "answer", "total"] as const;
 
-/** `npm run bench:start`: how soon a cold process with a generation on the share answers its first question. */
+/**
+ * `npm run bench:start`: how soon a cold process with a generation on the share answers its first
+ * question, and what telemetry adds to that and to warm answers, while its server hangs.
+ */
 void runCommand((config) =>
   inTemporaryFolder("start", async (folder) => {
-    const rows = [];
-    for (const from of ["archive", "records"] as const) {
-      const share = join(folder, from);
-      const question = await publish(config, share, from === "records");
-      const starts: ColdStart[] = [];
-      for (let run = 0; run < runs; run += 1) {
-        starts.push(await coldStart(config, { share, data: join(folder, `${from}-${run}`), question }));
-      }
-      const middle = (step: keyof ColdStart): number =>
-        Math.round(median(starts.map((start) => start[step])));
-      rows.push([
-        from,
-        ...(["import", "copy", "engine", "check", "embedding", "answer", "total"] as const).map(middle),
-        Math.round(Math.max(...starts.map(({ total }) => total))),
-      ]);
-    }
-    const header = [
-      "from the",
-      "import",
-      "copy",
-      "engine",
-      "check",
-      "embedding",
-      "answer",
-      "total ms",
-      "worst ms",
+    const server = await startSilentServer();
+    const env = {
+      APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=00000000-0000-4000-8000-000000000000;IngestionEndpoint=https://127.0.0.1:${server.port}/`,
+    };
+    const archive = join(folder, "archive");
+    const records = join(folder, "records");
+    const questions = await publish(config, archive, false);
+    await publish(config, records, true);
+    const kinds = [
+      { name: "archive", share: archive, env: {} },
+      { name: "archive, telemetry hangs", share: archive, env },
+      { name: "records", share: records, env: {} },
     ];
-    process.stdout.write(
-      `4 x ${passagesEach} passages on the share, ${runs} cold processes each, medians\n\n`,
+    const starts = new Map<string, ColdStart[]>(kinds.map(({ name }) => [name, []]));
+    // round by round, so that the machine's noise hits them alike
+    for (let run = 0; run < runs; run += 1) {
+      for (const { name, ...setting } of kinds) {
+        const data = join(folder, `${name}-${run}`);
+        starts.get(name)?.push(await coldStart(config, { ...setting, data, question: questions[0] ?? "" }));
+      }
+    }
+    print(`4 x ${passagesEach} passages on the share, ${runs} cold processes each, medians\n`);
+    print(
+      `${table(
+        ["from the", ...steps, "worst ms"],
+        [...starts].map(([name, all]) => row(name, all)),
+      )}\n`,
     );
-    process.stdout.write(`${table(header, rows)}\n`);
+
+    const [silent, telling] = await warmAnswers(config, { archive, env, questions });
+    print(`${warmQuestions} warm answers each, one by one, p50\n`);
+    print(
+      table(
+        ["telemetry", "ms", "times"],
+        [
+          ["none", silent.toFixed(1), "1.00"],
+          ["to a server that hangs", telling.toFixed(1), (telling / silent).toFixed(2)],
+        ],
+      ),
+    );
+    server.close();
     return 0;
   }),
 );
 
-const publish = async (config: Config, share: string, recordsOnly: boolean): Promise<string> => {
+const row = (name: string, starts: readonly ColdStart[]): readonly (string | number)[] => [
+  name,
+  ...steps.map((step) => Math.round(median(starts.map((start) => start[step])))),
+  Math.round(Math.max(...starts.map(({ total }) => total))),
+];
+
+/** The medians of an app without telemetry and of one with it, asked in turns. */
+const warmAnswers = async (
+  { appRoot }: Config,
+  { archive, env, questions }: { archive: string; env: Record<string, string>; questions: readonly string[] },
+): Promise<readonly [number, number]> => {
+  const apps = [await startApp(appRoot, archive), await startApp(appRoot, archive, env)] as const;
+  try {
+    const took: readonly [number[], number[]] = [[], []];
+    for (const [round, question] of questions.entries()) {
+      // each comes first as often as the other
+      for (const which of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
+        const begun = performance.now();
+        await apps[which].ask(question);
+        if (round >= warmUps) took[which].push(performance.now() - begun);
+      }
+    }
+    return [median(took[0]), median(took[1])];
+  } finally {
+    await apps[0].stop();
+    await apps[1].stop();
+  }
+};
+
+const publish = async (config: Config, share: string, recordsOnly: boolean): Promise<readonly string[]> => {
   const publisher = await composePublisher(
     {
       ...config,
@@ -85,68 +120,7 @@ const publish = async (config: Config, share: string, recordsOnly: boolean): Pro
   const { namespaces } = readNamespaces(undefined, publisher.embedder.threshold);
   const passages = passagesOf(sentences, namespaces, passagesEach);
   await publishPassages({ namespaces, passages, subject: "XQuAD", recordsOnly, signal }, publisher);
-  return questionsOf(file.corpus, 1)[0] ?? "";
+  return questionsOf(file.corpus, warmUps + warmQuestions);
 };
 
-interface Setting {
-  readonly share: string;
-  readonly data: string;
-  readonly question: string;
-}
-
-const coldStart = async ({ appRoot }: Config, { share, data, question }: Setting): Promise<ColdStart> => {
-  const begun = performance.now();
-  const child = spawn(process.execPath, [join(appRoot, "dist", "local-host.cjs")], {
-    cwd: appRoot,
-    stdio: ["ignore", "pipe", "inherit"],
-    env: {
-      ...machineEnvironment(),
-      PORT: "0",
-      DATA_DIR: data,
-      SNAPSHOT_DIR: share,
-      LLM: "extractive",
-      LOG_FORMAT: "json",
-    },
-  });
-  try {
-    const listening = Promise.withResolvers<string>();
-    const ready = Promise.withResolvers<Record<string, number>>();
-    createInterface(child.stdout).on("line", (line) => {
-      if (line.startsWith("Listening on ")) listening.resolve(line.slice("Listening on ".length));
-      if (line.includes("Chroma engine and client ready"))
-        ready.resolve(JSON.parse(line) as Record<string, number>);
-    });
-    const url = await listening.promise;
-    const listened = performance.now();
-    const response = await fetch(`${url}/api/chat`, {
-      method: "POST",
-      body: JSON.stringify({ messages: [{ role: "user", content: question }] }),
-    });
-    const { context } = (await response.json()) as {
-      context: {
-        thoughts: { title: string; props: { durationMs: number } }[];
-        mode: string;
-        degraded?: true;
-      };
-    };
-    const total = performance.now() - begun;
-    if (context.mode !== "extractive" || context.degraded) {
-      throw new AppError("internal", `The first answer was ${JSON.stringify(context.mode)}.`);
-    }
-    const { copyMs = 0, engineMs = 0, checkMs = 0 } = await ready.promise;
-    const embedding = context.thoughts.find(({ title }) => title === "embed")?.props.durationMs ?? 0;
-    const answer = total - (listened - begun) - copyMs - engineMs - checkMs - embedding;
-    return {
-      import: listened - begun,
-      copy: copyMs,
-      engine: engineMs,
-      check: checkMs,
-      embedding,
-      answer,
-      total,
-    };
-  } finally {
-    child.kill("SIGTERM");
-    await once(child, "exit");
-  }
-};
+const print = (text: string): void => void process.stdout.write(`${text}\n`);

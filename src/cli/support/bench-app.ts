@@ -21,7 +21,11 @@ export interface BenchApp {
 }
 
 /** Starts the built local host on a folder with a published generation, answering without a model. */
-export const startApp = async (appRoot: string, dataFolder: string): Promise<BenchApp> => {
+export const startApp = async (
+  appRoot: string,
+  dataFolder: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<BenchApp> => {
   const child: Child = spawn(process.execPath, [join(appRoot, "dist", "local-host.cjs")], {
     cwd: appRoot,
     stdio: ["ignore", "pipe", "pipe"],
@@ -33,6 +37,7 @@ export const startApp = async (appRoot: string, dataFolder: string): Promise<Ben
       CHROMA_MODE: "embedded",
       LOG_CONTENT: "false",
       LOG_FORMAT: "text",
+      ...env,
     },
   });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
