@@ -1,29 +1,52 @@
 import { createEntraTokenProvider } from "./adapters/entra-token-provider.ts";
 import { extractiveGenerator } from "./adapters/extractive-generator.ts";
 import type { OpenAiClient, Patience } from "./adapters/openai-client.ts";
+import { ruleQuestionRewriter } from "./adapters/rule-question-rewriter.ts";
 import type { Config } from "./config/read-config.ts";
 import type { ModelServer } from "./config/read-models.ts";
 import type { Generator } from "./ports/generator.ts";
+import type { QuestionRewriter } from "./ports/question-rewriter.ts";
 import { lazily } from "./shared/lazily.ts";
 
 /** A model that a visitor waits for. */
 const visitorsPatience: Patience = { timeoutMs: 20_000, maxRetries: 2, longestWaitMs: 5_000 };
 
-/** Chooses what words the answers. A model's SDK is loaded with the first question that it is asked. */
-export const composeGenerator = (config: Config): Generator => {
-  const { model: server, answerTokens } = config;
-  if (!server) return extractiveGenerator;
-  const load = lazily(async () => {
-    const { createOpenAiGenerator } = await import("./adapters/openai-generator.ts");
-    const client = await openClient(server, visitorsPatience, config);
-    return createOpenAiGenerator({ client, model: server.model, maxTokens: answerTokens });
-  });
+interface Model {
+  readonly generator: Generator;
+  readonly rewriter: QuestionRewriter;
+}
+
+/** Chooses what words the answers and follows the conversation. A model's SDK is loaded when it is first asked. */
+export const composeModel = (config: Config): Model => {
+  const { model: server } = config;
+  if (!server) return { generator: extractiveGenerator, rewriter: ruleQuestionRewriter };
+  const load = lazily(() => loadModel(server, config));
   return {
-    mode: "generated",
-    generate: async function* (job) {
-      const generator = await load();
-      yield* generator.generate(job);
+    generator: {
+      mode: "generated",
+      generate: async function* (job) {
+        const { generator } = await load();
+        yield* generator.generate(job);
+      },
     },
+    rewriter: {
+      rewrite: async (followUp) => {
+        const { rewriter } = await load();
+        return rewriter.rewrite(followUp);
+      },
+    },
+  };
+};
+
+/** One client for both: it remembers how long the model wants to be left alone. */
+const loadModel = async (server: ModelServer, config: Config): Promise<Model> => {
+  const { createOpenAiGenerator } = await import("./adapters/openai-generator.ts");
+  const { createOpenAiQuestionRewriter } = await import("./adapters/openai-question-rewriter.ts");
+  const client = await openClient(server, visitorsPatience, config);
+  const { model } = server;
+  return {
+    generator: createOpenAiGenerator({ client, model, maxTokens: config.answerTokens }),
+    rewriter: createOpenAiQuestionRewriter({ client, model }),
   };
 };
 

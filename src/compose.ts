@@ -6,10 +6,11 @@ import { extractiveGenerator } from "./adapters/extractive-generator.ts";
 import { createFolderSnapshotStore } from "./adapters/folder-snapshot-store.ts";
 import { gptTokenCounter } from "./adapters/gpt-token-counter.ts";
 import { makeShare } from "./adapters/make-share.ts";
+import { ruleQuestionRewriter } from "./adapters/rule-question-rewriter.ts";
 import { createServerChromaIndex } from "./adapters/server-chroma-index.ts";
 import { composeEmbedders, publishersPatience, visitorsPatience } from "./compose-embedders.ts";
 import type { Embedders } from "./compose-embedders.ts";
-import { composeGenerator } from "./compose-models.ts";
+import { composeModel } from "./compose-models.ts";
 import type { Patience } from "./adapters/openai-client.ts";
 import type { AnswerTools } from "./chat/answer-question.ts";
 import { machineEnvironment } from "./config/machine-environment.ts";
@@ -104,8 +105,9 @@ export const composeApp = (config: Config, telemetry: Telemetry): App => {
   return {
     config,
     telemetry: parts.telemetry,
-    generator: composeGenerator(config),
+    ...composeModel(config),
     extractive: extractiveGenerator,
+    ruleRewriter: ruleQuestionRewriter,
     tokens: gptTokenCounter,
     generations: createGenerationServer({
       ...parts,

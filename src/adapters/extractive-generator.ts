@@ -1,4 +1,5 @@
 import type { Generator, Source } from "../ports/generator.ts";
+import { termsOf, wordsOf } from "../shared/terms.ts";
 
 /** A sentence or a fact of a source. */
 interface Statement {
@@ -10,6 +11,11 @@ interface Statement {
   readonly previous?: Statement | undefined;
 }
 
+interface Asked {
+  readonly question: string;
+  readonly standAlone: string;
+}
+
 interface Scored {
   readonly statement: Statement;
   readonly score: number;
@@ -17,6 +23,9 @@ interface Scored {
 
 /** How much the words that a statement shares with the question count beside its source's similarity. */
 const coverageWeight = 0.5;
+
+/** How much a word counts that the visitor said earlier, not in the question itself. */
+const carriedWeight = 0.25;
 
 /** A heading that is itself the question says where its answer stands. */
 const headingWeight = 0.2;
@@ -33,8 +42,8 @@ const mostStatements = 3;
 export const extractiveGenerator: Generator = {
   mode: "extractive",
   // eslint-disable-next-line typescript/require-await -- the port is asynchronous, this generator has nothing to wait for
-  generate: async function* ({ question, sources }) {
-    const chosen = choose(question, sources.flatMap(statementsOf));
+  generate: async function* ({ question, standAlone, sources }) {
+    const chosen = choose({ question, standAlone }, sources.flatMap(statementsOf));
     for (const [index, statement] of chosen.entries()) {
       const [previous, next] = [chosen[index - 1], chosen[index + 1]];
       const gap = !previous ? "" : flows(previous, statement) ? " " : "\n";
@@ -70,9 +79,9 @@ const statementsOf = (source: Source): readonly Statement[] =>
 const headingOf = ({ source }: Source): string => source.split("#")[1] ?? "";
 
 /** The best statements, those of the best source first, in the order in which they were written. */
-const choose = (question: string, statements: readonly Statement[]): readonly Statement[] => {
-  const all = score(question, statements);
-  const telling = all.filter(({ statement }) => saysMore(statement, question));
+const choose = (asked: Asked, statements: readonly Statement[]): readonly Statement[] => {
+  const all = score(asked, statements);
+  const telling = all.filter(({ statement }) => saysMore(statement, asked.standAlone));
   const scored = telling.length > 0 ? telling : all;
   const best = Math.max(...scored.map((candidate) => candidate.score));
   const kept = scored
@@ -99,10 +108,12 @@ const withAntecedent = (statement: Statement): readonly Statement[] =>
     ? [statement.previous, statement]
     : [statement];
 
-const score = (question: string, statements: readonly Statement[]): readonly Scored[] => {
-  const asked = [...termsOf(question)];
-  const words = wordsOf(question);
-  const weight = rarity(statements);
+const score = ({ question, standAlone }: Asked, statements: readonly Statement[]): readonly Scored[] => {
+  const own = termsOf(question);
+  const asked = [...termsOf(standAlone)];
+  const words = wordsOf(standAlone);
+  const rare = rarity(statements);
+  const weight = (term: string): number => rare(term) * (own.has(term) ? 1 : carriedWeight);
   const total = asked.reduce((sum, term) => sum + weight(term), 0);
   return statements.map((statement) => {
     const { source, terms, previous } = statement;
@@ -124,24 +135,6 @@ const rarity = (statements: readonly Statement[]): ((term: string) => number) =>
 /** The share of words that two texts have in common. */
 const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>): number =>
   a.size === 0 || b.size === 0 ? 0 : a.intersection(b).size / a.union(b).size;
-
-const stopWords = new Set(
-  (
-    "a about an and any are as at be been being but by can could did do does for from get give had has have he her hers " +
-    "him his how i if in into is it its know let like many me much my of on or our please say she show so tell than that " +
-    "the their them there they this to too us was we were what when where which who whom whose why will with would you your"
-  ).split(" "),
-);
-
-const wordsOf = (text: string): ReadonlySet<string> =>
-  new Set(text.toLowerCase().match(/[\p{L}\d]+/gu) ?? []);
-
-const termsOf = (text: string): ReadonlySet<string> =>
-  new Set([...wordsOf(text)].filter((word) => !stopWords.has(word)).map(stem));
-
-/** Enough to bring "tutors" and "tutor", "taught" not included, together. */
-const stem = (word: string): string =>
-  word.length > 4 ? word.replace(/(?:ing|ies|ed|es|s|ly)$/, "").replace(/(.)\1$/, "$1") : word;
 
 /** A fact is told by what its path ends in: `basic_identity.facebook` is "Facebook". */
 const worded = ({ kind, text }: Statement): string => {

@@ -1,5 +1,6 @@
 import type { GenerationServer } from "../ports/generation.ts";
 import type { ChatTurn, Generator } from "../ports/generator.ts";
+import type { QuestionRewriter } from "../ports/question-rewriter.ts";
 import { withAttributes } from "../ports/telemetry.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { TokenCounter } from "../ports/tokenizer.ts";
@@ -7,12 +8,15 @@ import type { AnswerEvent, Timing } from "./answer-event.ts";
 import { buildContext } from "./build-context.ts";
 import { buildPrompt } from "./build-prompt.ts";
 import { endWithError } from "./end-with-error.ts";
+import { fitHistory } from "./fit-history.ts";
 import { generateAnswer } from "./generate-answer.ts";
 import { observeAnswer } from "./observe-answer.ts";
 import type { TokenPrice } from "./observe-answer.ts";
 import { refuse } from "./refuse.ts";
 import type { Retrieval } from "./retrieve.ts";
 import { searchKnowledge } from "./search-knowledge.ts";
+import { standAloneQuestion } from "./stand-alone-question.ts";
+import type { StandAloneQuestion } from "./stand-alone-question.ts";
 
 export interface Question {
   readonly answerId: string;
@@ -27,6 +31,8 @@ export interface AnswerTools {
   readonly generations: GenerationServer;
   readonly generator: Generator;
   readonly extractive: Generator;
+  readonly rewriter: QuestionRewriter;
+  readonly ruleRewriter: QuestionRewriter;
   readonly tokens: TokenCounter;
   readonly telemetry: Telemetry;
   readonly contextTokens: number;
@@ -57,35 +63,44 @@ async function* answer(
 ): AsyncGenerator<AnswerEvent> {
   const { contextTokens, historyTokens, tokens } = tools;
   const modelSignal = AbortSignal.any([signal, AbortSignal.timeout(tools.modelTimeoutMs)]);
-  const found = await searchKnowledge({ question: question.text }, tools, signal);
+  const history = fitHistory(question.history, { maxTokens: historyTokens, tokens });
+  const asked = await standAloneQuestion({ question: question.text, history, modelSignal, signal }, tools);
+  const found = await searchKnowledge(asked.search, tools, signal);
   const telemetry = withAttributes(tools.telemetry, { generation: found.generation });
 
   const context = buildContext(found.namespaces, { maxTokens: contextTokens, tokens });
-  logContext(context.text, question, { ...tools, telemetry });
+  logContext(context.text, asked, { ...tools, telemetry });
   const { degraded, subject } = found;
   const start = {
     answerId: question.answerId,
     generation: found.generation,
     degraded,
     sources: context.sources,
-    timings: timingsOf(found),
+    timings: [...asked.timings, ...timingsOf(found)],
   };
   if (context.sources.length === 0) {
-    yield* refuse({ start, subject });
+    yield* refuse({ start, subject, spent: asked.usage });
     return;
   }
 
-  const prompt = buildPrompt({ subject, context, history: question.history, historyTokens, tokens });
-  const job = { question: question.text, sources: context.sources, ...prompt, signal: modelSignal };
-  yield* generateAnswer({ start, job, live: question.live, signal }, { ...tools, telemetry });
+  const { standAlone, usage } = asked;
+  const prompt = buildPrompt({ subject, context, history });
+  const words = { question: question.text, standAlone, ...prompt };
+  const job = { ...words, sources: context.sources, signal: modelSignal };
+  yield* generateAnswer({ start, job, live: question.live, signal, spent: usage }, { ...tools, telemetry });
 }
 
-const logContext = (context: string, question: Question, { telemetry, logContent }: AnswerTools): void => {
+const logContext = (
+  context: string,
+  asked: StandAloneQuestion,
+  { telemetry, logContent }: AnswerTools,
+): void => {
   const log = (message: string, attributes = {}): void =>
     telemetry.log({ severity: "information", message, attributes: { stage: "context", ...attributes } });
   log(`[DEBUG] Retrieved ${context.length} chars of context`, { count: context.length });
   if (!logContent) return;
-  log(`[DEBUG] QUESTION: ${question.text}`);
+  log(`[DEBUG] QUESTION: ${asked.question}`);
+  if (asked.standAlone !== asked.question) log(`[DEBUG] STAND-ALONE QUESTION: ${asked.standAlone}`);
   log(`[DEBUG] RETRIEVED CONTEXT: ${context}`);
 };
 

@@ -1,5 +1,4 @@
 import type { ChatTurn } from "../ports/generator.ts";
-import type { TokenCounter } from "../ports/tokenizer.ts";
 import { defused } from "./build-context.ts";
 import type { Context } from "./build-context.ts";
 
@@ -11,17 +10,16 @@ export interface Prompt {
 interface PromptJob {
   readonly subject: string;
   readonly context: Context;
+  /** What of the conversation fits. */
   readonly history: readonly ChatTurn[];
-  readonly historyTokens: number;
-  readonly tokens: TokenCounter;
 }
 
-/** Rules, voice, sources, and as much of the conversation as fits, the newest turns first. */
-export const buildPrompt = ({ subject, context, history, historyTokens, tokens }: PromptJob): Prompt => ({
+/** Rules, voice and sources, and the conversation after them. */
+export const buildPrompt = ({ subject, context, history }: PromptJob): Prompt => ({
   instructions: [rules(subject), voice(context.voice), `Sources:\n${context.text}`]
     .filter(Boolean)
     .join("\n\n"),
-  history: newestThatFit(history, historyTokens, tokens),
+  history,
 });
 
 /** Worded calmly: strict words were seen to set off content filters. */
@@ -38,16 +36,3 @@ const voice = (samples: readonly string[]): string =>
   samples.length === 0
     ? ""
     : `Write in this voice; it is about tone alone and holds no facts:\n<voice>\n${samples.map(defused).join("\n\n")}\n</voice>`;
-
-const newestThatFit = (
-  history: readonly ChatTurn[],
-  budget: number,
-  tokens: TokenCounter,
-): readonly ChatTurn[] => {
-  let left = budget;
-  const start = history.findLastIndex(({ content }) => {
-    left -= tokens.count(content);
-    return left < 0;
-  });
-  return history.slice(start + 1);
-};

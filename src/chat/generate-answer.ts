@@ -1,6 +1,7 @@
-import type { GenerationEvent, GenerationJob, Generator } from "../ports/generator.ts";
+import type { GenerationEvent, GenerationJob, Generator, Usage } from "../ports/generator.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
+import { addUsage } from "./add-usage.ts";
 import type { AnswerEvent } from "./answer-event.ts";
 import { generateInSpan } from "./generate-in-span.ts";
 import { refuseFiltered } from "./refuse.ts";
@@ -14,6 +15,8 @@ interface Answer {
   readonly live: boolean;
   /** Of the request: the job's own may end before. */
   readonly signal: AbortSignal;
+  /** What was spent on the question before. */
+  readonly spent?: Usage | undefined;
 }
 
 interface Tools {
@@ -50,7 +53,7 @@ export async function* generateAnswer(answer: Answer, tools: Tools): AsyncGenera
 
 /** The answer's events, of which the first is given when there is a first word. */
 async function* words(
-  { start, job, live }: Answer,
+  { start, job, live, spent }: Answer,
   generator: Generator,
   telemetry: Telemetry,
 ): AsyncGenerator<AnswerEvent> {
@@ -73,12 +76,13 @@ async function* words(
     yield { type: "text-delta", text: event.text };
   }
   if (!end) throw new AppError("model_failed", "The model's answer broke off.");
-  const { finishReason, usage } = end;
+  const { finishReason } = end;
+  const cost = addUsage(spent, end.usage);
   if (finishReason === "content_filter") logFilter(end, telemetry);
   if (started) {
-    yield { type: "answer-end", mode, finishReason, ...(usage ? { usage } : {}), followUps: [] };
+    yield { type: "answer-end", mode, finishReason, ...cost, followUps: [] };
   } else if (finishReason === "content_filter") {
-    yield* refuseFiltered(start, usage);
+    yield* refuseFiltered(start, cost);
   } else {
     const why = finishReason === "length" ? ": ANSWER_TOKENS may leave too little room for its thoughts" : "";
     throw new AppError("model_failed", `The model said nothing${why}.`);

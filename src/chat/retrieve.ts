@@ -30,6 +30,8 @@ export interface Retrieval {
 
 interface RetrievalJob {
   readonly question: string;
+  /** The question together with what it may build on: then what is searched for lies halfway between the two. */
+  readonly inContext?: string | undefined;
   /** In the order in which they are searched. */
   readonly namespaces: readonly Namespace[];
   readonly store: VectorStore;
@@ -74,12 +76,26 @@ export const retrieve = async (request: RetrievalJob): Promise<Retrieval> => {
   };
 };
 
-const embedOnce = async ({ embedder, question, signal, telemetry }: RetrievalJob): Promise<Vector> => {
-  const [vector] = await inSpan(telemetry, "embed", { attributes: { stage: "embed" } }, () =>
-    embedder.embed([question], signal),
+const embedOnce = async ({
+  embedder,
+  question,
+  inContext,
+  signal,
+  telemetry,
+}: RetrievalJob): Promise<Vector> => {
+  const texts = inContext === undefined ? [question] : [question, inContext];
+  const [vector, other] = await inSpan(telemetry, "embed", { attributes: { stage: "embed" } }, () =>
+    embedder.embed(texts, signal),
   );
   if (!vector) throw new AppError("embedder_failed", "The embedder gave no vector.");
-  return vector;
+  return other ? halfway(vector, other) : vector;
+};
+
+/** Measured beside either of the two and beside both searched for: this loses least where the context misleads. */
+const halfway = (a: Vector, b: Vector): Vector => {
+  const sum = a.map((value, index) => value + (b[index] ?? 0));
+  const length = Math.hypot(...sum);
+  return sum.map((value) => value / length);
 };
 
 /** One after another, for isolation: side by side they fought over one session and all failed. */

@@ -8,6 +8,7 @@ import type { Retrieval } from "./retrieve.ts";
 
 interface Search {
   readonly question: string;
+  readonly inContext?: string | undefined;
   /** All of them where none is named. */
   readonly namespaces?: readonly string[] | undefined;
 }
@@ -29,7 +30,7 @@ export interface FoundKnowledge extends Retrieval {
  * model never keeps an old one open.
  */
 export const searchKnowledge = async (
-  { question, namespaces }: Search,
+  { question, inContext, namespaces }: Search,
   { generations, telemetry }: Tools,
   signal: AbortSignal,
 ): Promise<FoundKnowledge> => {
@@ -40,6 +41,7 @@ export const searchKnowledge = async (
   try {
     const retrieval = await retrieve({
       question,
+      inContext,
       namespaces: pick(manifest.namespaces, namespaces),
       store,
       embedder,

@@ -4,9 +4,11 @@ import type { Config } from "../config/read-config.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
 import { evaluateCorpus } from "./support/eval-corpus.ts";
 import type { CorpusResult } from "./support/eval-corpus.ts";
+import { evaluateConversations, ways } from "./support/eval-conversations.ts";
+import type { ConversationOutcome } from "./support/eval-conversations.ts";
 import { readEvalFile } from "./support/eval-file.ts";
-import type { EvalCorpus, Expectation } from "./support/eval-file.ts";
-import { percent } from "./support/eval-scores.ts";
+import type { ConversationFile, EvalCorpus, EvalFile, Expectation } from "./support/eval-file.ts";
+import { percent, share } from "./support/eval-scores.ts";
 import { evaluateServed } from "./support/eval-served.ts";
 import type { ServedResult } from "./support/eval-served.ts";
 import { inTemporaryFolder } from "./support/temporary-folder.ts";
@@ -19,10 +21,7 @@ const evaluate = async (config: Config): Promise<number> => {
   const file = await readEvalFile(path);
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort(new AppError("bad_request", "Stopped.")));
-  const [result, words] =
-    file.kind === "corpus"
-      ? await ofCorpus(file.corpus, config, stop.signal)
-      : await ofServed(file.expectations, config, stop.signal);
+  const [result, words] = await evaluateFile(file, { path, config, signal: stop.signal });
   process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : `${words}\n`);
   return 0;
 };
@@ -43,11 +42,26 @@ const readArguments = (): { path: string; json: boolean } => {
   }
 };
 
-const ofCorpus = (
-  corpus: EvalCorpus,
-  config: Config,
-  signal: AbortSignal,
-): Promise<readonly [CorpusResult, string]> =>
+interface Evaluation {
+  readonly path: string;
+  readonly config: Config;
+  readonly signal: AbortSignal;
+}
+
+type Evaluated = readonly [result: object, words: string];
+
+const evaluateFile = (file: EvalFile, { path, config, signal }: Evaluation): Promise<Evaluated> => {
+  switch (file.kind) {
+    case "corpus":
+      return ofCorpus(file.corpus, config, signal);
+    case "conversations":
+      return ofConversations(file.file, { path, config, signal });
+    case "served":
+      return ofServed(file.expectations, config, signal);
+  }
+};
+
+const ofCorpus = (corpus: EvalCorpus, config: Config, signal: AbortSignal): Promise<Evaluated> =>
   inTemporaryFolder("eval", async (dataFolder) => {
     const own: Config = {
       ...config,
@@ -72,7 +86,7 @@ const ofServed = async (
   expectations: readonly Expectation[],
   config: Config,
   signal: AbortSignal,
-): Promise<readonly [ServedResult, string]> => {
+): Promise<Evaluated> => {
   const result = await evaluateServed(expectations, composeParts(config, silentTelemetry), signal);
   const { expected, toRefuse, refusedRight, refusedWrong, generation, misses } = result;
   const rows = [
@@ -83,6 +97,36 @@ const ofServed = async (
   const missed = misses.map(({ question, problem }) => `  ${question} ${problem}`);
   const list = missed.length > 0 ? `\n\nMissed:\n${missed.join("\n")}` : "";
   return [result, `${table(["measure", "value"], rows)}\n\nGeneration ${generation}${list}`];
+};
+
+const ofConversations = async (
+  file: ConversationFile,
+  { path, config, signal }: Evaluation,
+): Promise<Evaluated> => {
+  const { model, outcomes } = await evaluateConversations({ path, file }, config, signal);
+  const recallAt5 = (of: readonly ConversationOutcome[]): Record<string, number> =>
+    Object.fromEntries(ways.map((way) => [way, share(of, ({ foundBy }) => foundBy.includes(way))]));
+  const groups = [
+    ...file.corpora.map(({ name }) => [name, outcomes.filter(({ corpus }) => corpus === name)] as const),
+    ["all", outcomes] as const,
+  ];
+  const rows = groups.map(([name, of]) => [
+    name,
+    of.length,
+    ...Object.values(recallAt5(of)).map((value) => percent(value)),
+  ]);
+  const header = ["recall@5, 2nd question", "asked", "with a model", "without one", "not followed"];
+  const missed = outcomes.flatMap(({ first, second, foundBy }) => {
+    const lost = ways.filter((way) => !foundBy.includes(way) && way !== "alone");
+    return lost.length > 0 ? [`  ${first} ${second} (${lost.join(", ")})`] : [];
+  });
+  const list = missed.length > 0 ? `\n\nMissed:\n${missed.join("\n")}` : "";
+  const who = model
+    ? `The model is ${model}.`
+    : "No model is configured: a stand-in gave the questions that the file has for it, written by hand.\n" +
+      "So the first number says what a good rewriting is worth, not how well a model does it.";
+  const result = { model, ...recallAt5(outcomes), outcomes };
+  return [result, `${table(header, rows)}\n\n${who}${list}`];
 };
 
 const rankingRows = (result: CorpusResult | ServedResult): string[][] => [

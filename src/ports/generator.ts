@@ -18,6 +18,8 @@ export interface Source {
 
 export interface GenerationJob {
   readonly question: string;
+  /** The question in words that need no history: what was searched for. */
+  readonly standAlone: string;
   readonly sources: readonly Source[];
   /** Rules, voice and sources. */
   readonly instructions: string;

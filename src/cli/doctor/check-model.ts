@@ -1,4 +1,4 @@
-import { composeGenerator } from "../../compose-models.ts";
+import { composeModel } from "../../compose-models.ts";
 import type { Config } from "../../config/read-config.ts";
 import { messageOf } from "../../shared/app-error.ts";
 import { skewFinding } from "./clock-skew.ts";
@@ -16,8 +16,14 @@ export const checkModel = async (config: Config): Promise<readonly Finding[]> =>
   const what = `${model.model} at ${model.baseUrl}`;
   const begun = performance.now();
   try {
-    const generator = composeGenerator({ ...config, answerTokens: 1 });
-    const question = { instructions: "Say yes.", history: [], question: "Yes?", sources: [] };
+    const { generator } = composeModel({ ...config, answerTokens: 1 });
+    const question = {
+      instructions: "Say yes.",
+      history: [],
+      question: "Yes?",
+      standAlone: "Yes?",
+      sources: [],
+    };
     const signal = AbortSignal.timeout(patienceMs);
     const job = { ...question, signal, telemetry: silentTelemetry };
     const events = generator.generate(job)[Symbol.asyncIterator]();

@@ -175,7 +175,15 @@ const extractiveAnswer = async (
   const results = [{ namespace, hits, durationMs: 0 }];
   const { sources } = buildContext(results, { maxTokens: contextTokens, tokens: gptTokenCounter });
   let answer = "";
-  const job = { question, sources, instructions: "", history: [], signal, telemetry };
+  const job = {
+    question,
+    standAlone: question,
+    sources,
+    instructions: "",
+    history: [],
+    signal,
+    telemetry,
+  };
   for await (const event of extractiveGenerator.generate(job))
     if (event.type === "text") answer += event.text;
   return answer;

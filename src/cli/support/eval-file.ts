@@ -37,22 +37,53 @@ const expectationSchema = z.union(
 
 const expectationsSchema = z.array(expectationSchema).min(1, "must hold at least one question");
 
+const conversationSchema = z.strictObject({
+  first: questionText,
+  second: questionText,
+  expect: z.array(questionText).min(1, "must name at least one text"),
+  standAlone: questionText.optional(),
+});
+
+const conversationsSchema = z.strictObject({
+  source: name,
+  corpora: z
+    .array(
+      z.strictObject({
+        name,
+        knowledge: name,
+        conversations: z.array(conversationSchema).min(1, "must hold at least one conversation"),
+      }),
+    )
+    .min(1, "must hold at least one corpus"),
+});
+
 /** Texts in articles, with questions whose answers stand in them. */
 export type EvalCorpus = z.infer<typeof corpusSchema>;
 
 /** A question to the owner's own files: what has to be found, or that nothing may be. */
 export type Expectation = z.infer<typeof expectationSchema>;
 
-/** Texts with questions, or questions to the served generation. */
+/**
+ * Two questions, one building on the other. `expect`: texts or places of passages, of which the second
+ * has to find one; `standAlone`: the second, as a model would make it stand for itself.
+ */
+export type Conversation = z.infer<typeof conversationSchema>;
+
+/** Conversations about corpora: folders with knowledge, or files with texts, from where the file is. */
+export type ConversationFile = z.infer<typeof conversationsSchema>;
+
+/** Texts with questions, conversations about corpora, or questions to the served generation. */
 export type EvalFile =
   | { readonly kind: "corpus"; readonly corpus: EvalCorpus }
+  | { readonly kind: "conversations"; readonly file: ConversationFile }
   | { readonly kind: "served"; readonly expectations: readonly Expectation[] };
 
 /** Reads a file of questions. Fails with `bad_request`, in one sentence. */
 export const readEvalFile = async (path: string): Promise<EvalFile> => {
   const value = await readJson(path);
-  return Array.isArray(value)
-    ? { kind: "served", expectations: check(expectationsSchema, value, path) }
+  if (Array.isArray(value)) return { kind: "served", expectations: check(expectationsSchema, value, path) };
+  return typeof value === "object" && value !== null && "corpora" in value
+    ? { kind: "conversations", file: check(conversationsSchema, value, path) }
     : { kind: "corpus", corpus: check(corpusSchema, value, path) };
 };
 

@@ -33,3 +33,8 @@ export const median = (values: readonly number[]): number => {
 
 /** `0.987` as `98.7 %`. */
 export const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
+
+/** Whether words stand in a text: a line break in the one may be a space in the other. */
+export const holdsText = (text: string, wanted: string): boolean => plain(text).includes(plain(wanted));
+
+const plain = (text: string): string => text.toLowerCase().replaceAll(/\s+/g, " ").trim();

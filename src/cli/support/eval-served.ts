@@ -4,7 +4,7 @@ import { createGenerationServer } from "../../generations/serve-generations.ts";
 import type { GenerationServer } from "../../ports/generation.ts";
 import type { Hit } from "../../ports/vector-store.ts";
 import type { Expectation } from "./eval-file.ts";
-import { rankOf, rankingOf } from "./eval-scores.ts";
+import { holdsText, rankOf, rankingOf } from "./eval-scores.ts";
 import type { Ranking } from "./eval-scores.ts";
 import { silentTelemetry as telemetry } from "../../ports/telemetry.ts";
 
@@ -104,10 +104,7 @@ const sumUp = (asked: readonly Asked[]): ServedResult => {
 
 const told = ({ source, score }: Hit): string => `${source} (${score.toFixed(2)})`;
 
-const holds = (expect: string): ((hit: Hit) => boolean) => {
-  const wanted = plain(expect);
-  return ({ text }) => plain(text).includes(wanted);
-};
-
-/** A line break in the file is a space in the question. */
-const plain = (text: string): string => text.toLowerCase().replaceAll(/\s+/g, " ").trim();
+const holds =
+  (expect: string) =>
+  ({ text }: Hit): boolean =>
+    holdsText(text, expect);

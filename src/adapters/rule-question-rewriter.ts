@@ -1,0 +1,81 @@
+import type { QuestionRewriter } from "../ports/question-rewriter.ts";
+import { termsOf } from "../shared/terms.ts";
+
+/**
+ * Follows a conversation in English without a model: what points back is put behind the question that
+ * it follows, and behind the last one that stood for itself. What does not, stays as it is.
+ */
+export const ruleQuestionRewriter: QuestionRewriter = {
+  rewrite: ({ question, history }) => {
+    const earlier = history.filter(({ role }) => role === "user").map(({ content }) => content);
+    if (earlier.length === 0 || !pointsBack(question)) return Promise.resolve({ text: question });
+    const text = [...subjectOf(earlier), question].join(" ");
+    // "Why not?" says nothing by itself
+    return Promise.resolve(termsOf(question).size > 0 ? { text, guessed: true } : { text });
+  },
+};
+
+/** Who or what is talked about may have been named long before the last question. */
+const subjectOf = (earlier: readonly string[]): readonly string[] => {
+  const named = earlier.findLast((question) => !pointsBack(question)) ?? earlier[0];
+  const both = new Set([named, earlier.at(-1)].filter((question) => question !== undefined));
+  return [...both].map((question) => question.slice(0, mostCharacters));
+};
+
+/** Of an earlier question, so that the one that is asked does not drown. */
+const mostCharacters = 300;
+
+const pointsBack = (question: string): boolean => {
+  const plain = question.trim().replace(opening, "");
+  return (
+    isFragment(plain, plain !== question.trim()) ||
+    hasPronoun(plain) ||
+    (!hasName(plain) && (asksForMore(plain) || isShort(plain)))
+  );
+};
+
+const opening = /^(?:(?:and|but|or|so|then|also|ok|okay|well|yes|no)\b[\s,]*)+/i;
+
+const asking =
+  /^(?:(?:in|for|at|by|to|with|from|of|on) )?(?:who|whom|whose|what|which|when|where|why|how)\b/i;
+
+const verb = /\b(?:is|was|are|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b/i;
+
+/** "And where?", "Why not?", "What about music?": what is asked of it stands in the question before. */
+const isFragment = (question: string, opened: boolean): boolean => {
+  if (/^(?:what|how) about\b/i.test(question)) return true;
+  const words = question.match(/[\p{L}\d]+/gu) ?? [];
+  if (verb.test(question) || words.length > 4) return false;
+  return opened || (asking.test(question) && !hasName(question));
+};
+
+const pronouns = [
+  /\b(?:he|him|his|she|hers?|they|them|theirs?|this|these|those)\b/i,
+  // not "What is it called when …?", "Is it true that …?"
+  /\bits?\b(?!.*\b(?:when|if|that)\b)/i,
+  // "Who said that?", not "the paper that …"
+  /\b(?:is|was|are|were|do|does|did|has|had|can|could|will|would) that\b|\bthat\W*$/i,
+  // not "Is there …?"
+  /(?<!\b(?:is|was|are|were|be|been) )\bthere\b(?! (?:is|was|are|were|be|been)\b)/i,
+  /\bthen\W*$/i,
+];
+
+/** But "How did Ada meet her husband?" says itself whom it means. */
+const hasPronoun = (question: string): boolean =>
+  pronouns.some((pronoun) => {
+    const found = pronoun.exec(question);
+    return found !== null && !hasName(question.slice(0, found.index));
+  });
+
+/** "Tell me more", "Who else?" */
+const asksForMore = (question: string): boolean =>
+  /\b(?:more|else|another|same|examples?|details)\b/i.test(question);
+
+/** "How fast were the winds?" asks within a subject; "What is Flyology?" and "Where do you live?" begin one. */
+const isShort = (question: string): boolean =>
+  asking.test(question) &&
+  termsOf(question).size <= 2 &&
+  !/^what (?:is|are|was|were) [^\s?]+\W*$|\b(?:you|yours?|i|me|my|we|us|our)\b/i.test(question);
+
+/** A capital letter or a number further in. */
+const hasName = (text: string): boolean => /\s["'“‘(]*(?:(?!I\b)\p{Lu}|\d)/u.test(text);
