@@ -125,7 +125,7 @@ const ofConversations = async (
     ? `The model is ${model}.`
     : "No model is configured: a stand-in gave the questions that the file has for it, written by hand.\n" +
       "So the first number says what a good rewriting is worth, not how well a model does it.";
-  const result = { model, ...recallAt5(outcomes), outcomes };
+  const result = { modelAsked: model, ...recallAt5(outcomes), outcomes };
   return [result, `${table(header, rows)}\n\n${who}${list}`];
 };
 

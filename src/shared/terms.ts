@@ -1,8 +1,8 @@
 const stopWords = new Set(
   (
-    "a about an and any are as at be been being but by can could did do does for from get give had has have he her hers " +
-    "him his how i if in into is it its know let like many me much my of on or our please say she show so tell than that " +
-    "the their them there they this to too us was we were what when where which who whom whose why will with would you your"
+    "a about an and any are as at be been being but by can could did do does else for from get give had has have he her hers " +
+    "him his how i if in into is it its know let like many me much my not of on or our please say she show so tell than that " +
+    "the their them then there they this to too us was we were what when where which who whom whose why will with would you your"
   ).split(" "),
 );
 
@@ -14,6 +14,10 @@ export const wordsOf = (text: string): ReadonlySet<string> =>
 export const termsOf = (text: string): ReadonlySet<string> =>
   new Set([...wordsOf(text)].filter((word) => !stopWords.has(word)).map(stem));
 
-/** Enough to bring "tutors" and "tutor", "taught" not included, together. */
+/** Enough to bring "tutors" and "tutor", "died" and "die", "taught" not included, together. */
 const stem = (word: string): string =>
-  word.length > 4 ? word.replace(/(?:ing|ies|ed|es|s|ly)$/, "").replace(/(.)\1$/, "$1") : word;
+  /^.ie[ds]$/.test(word)
+    ? word.slice(0, 3)
+    : word.length > 4
+      ? word.replace(/(?:ing|ies|ed|es|s|ly)$/, "").replace(/(.)\1$/, "$1")
+      : word;

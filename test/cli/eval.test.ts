@@ -20,6 +20,13 @@ const resultSchema = z.object({
   answerHolds: z.number(),
 });
 
+const recallSchema = z.object({
+  model: z.number(),
+  rule: z.number(),
+  alone: z.number(),
+  outcomes: z.array(z.object({ corpus: z.string() })),
+});
+
 let folder = "";
 
 beforeAll(async () => {
@@ -69,6 +76,30 @@ describe("questions with their own texts", () => {
       refusedAbsent: 1,
       answerHolds: 1,
     });
+  });
+});
+
+describe("conversations about texts", () => {
+  test("finds what a second question asks far more often when it is followed, by a model or by the rule", async () => {
+    const { code, stdout, stderr } = await run("eval", [
+      resolve("test/fixtures/conversations.json"),
+      "--json",
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { model, rule, alone, outcomes } = recallSchema.parse(JSON.parse(stdout));
+    expect(outcomes).toHaveLength(20);
+    expect(new Set(outcomes.map(({ corpus }) => corpus)).size).toBe(2);
+    expect(model).toBeGreaterThanOrEqual(alone + 0.4);
+    expect(rule).toBeGreaterThanOrEqual(alone + 0.4);
+    // two corpora are embedded first, which a busy machine may take long for
+  }, 180_000);
+
+  test("needs a model, or what one would say", async () => {
+    const conversations = [{ first: "Who?", second: "Why?", expect: ["because"] }];
+    const file = { source: "a test", corpora: [{ name: "Ada", knowledge: "knowledge", conversations }] };
+    const { code, stderr } = await run("eval", [await fileWith(file)]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^"Why\?" cannot be asked with a model: [^\n]+ standAlone\.\n$/);
   });
 });
 

@@ -18,7 +18,9 @@ export interface ChatAnswer {
     readonly degraded?: boolean;
     readonly citations: readonly { id: string; namespace: string; source: string; score: number }[];
     readonly data_points: { readonly text: readonly string[] };
-    readonly thoughts: readonly { title: string; description: string }[];
+    readonly thoughts: readonly { title: string; description: string; props: { durationMs: number } }[];
+    readonly usage?: { readonly prompt_tokens: number; readonly completion_tokens: number };
+    readonly followup_questions: readonly string[];
   };
   readonly error?: { readonly code: string; readonly message: string };
 }
