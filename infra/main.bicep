@@ -65,8 +65,22 @@ param chatModel {
   capacity: int
 } = {
   deployment: 'chat'
-  model: 'gpt-5-mini'
-  version: '2025-08-07'
+  model: 'gpt-5.4-mini'
+  version: '2026-03-17'
+  capacity: 30
+}
+
+@description('The deployment that embeds, for languages other than English. Without a name, the model in the app does.')
+param embeddingModel {
+  deployment: string
+  model: string
+  version: string
+  @description('In thousands of tokens a minute.')
+  capacity: int
+} = {
+  deployment: ''
+  model: 'text-embedding-3-small'
+  version: '1'
   capacity: 30
 }
 
@@ -111,6 +125,7 @@ var names = {
   network: 'vnet-${token}'
   model: modelSource == 'existing' ? modelAccountName : 'oai-${token}'
 }
+var embeddingDeployment = modelSource == 'none' ? '' : embeddingModel.deployment
 var shareName = 'knowledge'
 var packageContainerName = 'packages'
 
@@ -182,6 +197,7 @@ module model 'modules/model.bicep' = {
     accountName: names.model
     deploymentSku: modelDeploymentSku
     chat: chatModel
+    embedding: embeddingModel
     isolated: isolateNetwork
   }
 }
@@ -198,6 +214,7 @@ module roles 'modules/roles.bicep' = {
     appPrincipalId: identity.outputs.principalId
     publisherPrincipalId: principalId
     publisherPrincipalType: principalType
+    publisherEmbeds: !empty(embeddingDeployment)
   }
 }
 
@@ -253,6 +270,7 @@ module app 'modules/app.bicep' = {
     componentName: monitoring.outputs.componentName
     modelEndpoint: model.outputs.endpoint
     chatDeployment: modelSource == 'none' ? '' : chatModel.deployment
+    embeddingDeployment: embeddingDeployment
     subnetId: network.outputs.appSubnetId
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
@@ -283,4 +301,7 @@ output APP_NAME string = app.outputs.name
 output APP_URL string = app.outputs.url
 output VAULT_NAME string = vault.outputs.name
 output DATA_STORAGE_NAME string = dataStorage.outputs.name
+output EMBEDDINGS string = empty(embeddingDeployment) ? 'local' : 'azure'
+output AZURE_OPENAI_ENDPOINT string = model.outputs.endpoint
+output AZURE_OPENAI_EMBEDDING_DEPLOYMENT string = embeddingDeployment
 output SNAPSHOT_URL string = dataStorage.outputs.shareUrl

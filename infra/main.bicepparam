@@ -18,9 +18,15 @@ param modelAccountName = readEnvironmentVariable('MODEL_ACCOUNT', '')
 param modelResourceGroupName = readEnvironmentVariable('MODEL_RESOURCE_GROUP', '')
 param chatModel = {
   deployment: readEnvironmentVariable('CHAT_DEPLOYMENT', 'chat')
-  model: readEnvironmentVariable('CHAT_MODEL', 'gpt-5-mini')
-  version: readEnvironmentVariable('CHAT_MODEL_VERSION', '2025-08-07')
+  model: readEnvironmentVariable('CHAT_MODEL', 'gpt-5.4-mini')
+  version: readEnvironmentVariable('CHAT_MODEL_VERSION', '2026-03-17')
   capacity: int(readEnvironmentVariable('CHAT_CAPACITY', '30'))
+}
+param embeddingModel = {
+  deployment: readEnvironmentVariable('EMBEDDING_DEPLOYMENT', '')
+  model: readEnvironmentVariable('EMBEDDING_MODEL', 'text-embedding-3-small')
+  version: readEnvironmentVariable('EMBEDDING_MODEL_VERSION', '1')
+  capacity: int(readEnvironmentVariable('EMBEDDING_CAPACITY', '30'))
 }
 param modelDeploymentSku = readEnvironmentVariable('MODEL_SKU', 'GlobalStandard')
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')

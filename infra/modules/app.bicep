@@ -19,6 +19,7 @@ param vaultName string
 param componentName string
 param modelEndpoint string
 param chatDeployment string
+param embeddingDeployment string
 
 @description('The subnet that the app reaches out from; empty for the open network.')
 param subnetId string
@@ -130,6 +131,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       LLM: empty(modelEndpoint) ? 'extractive' : 'azure'
       AZURE_OPENAI_ENDPOINT: modelEndpoint
       AZURE_OPENAI_DEPLOYMENT: chatDeployment
+      AZURE_OPENAI_EMBEDDING_DEPLOYMENT: embeddingDeployment
     })
   }
 

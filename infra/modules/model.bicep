@@ -22,6 +22,15 @@ param chat {
   capacity: int
 }
 
+@description('The deployment that embeds. Without a name there is none.')
+param embedding {
+  deployment: string
+  model: string
+  version: string
+  @description('In thousands of tokens a minute.')
+  capacity: int
+}
+
 @description('Reached over private endpoints alone.')
 param isolated bool
 
@@ -48,6 +57,19 @@ resource chatDeployment 'Microsoft.CognitiveServices/accounts/deployments@2025-0
     model: { format: 'OpenAI', name: chat.model, version: chat.version }
     versionUpgradeOption: 'OnceCurrentVersionExpired'
   }
+}
+
+resource embeddingDeployment 'Microsoft.CognitiveServices/accounts/deployments@2025-06-01' = if (source == 'new' && !empty(embedding.deployment)) {
+  parent: account
+  name: embedding.deployment
+  sku: { name: deploymentSku, capacity: embedding.capacity }
+  properties: {
+    model: { format: 'OpenAI', name: embedding.model, version: embedding.version }
+    // another version would make other vectors of the same text
+    versionUpgradeOption: 'NoAutoUpgrade'
+  }
+  // an account makes one deployment at a time
+  dependsOn: [chatDeployment]
 }
 
 output accountName string = source == 'none' ? '' : accountName

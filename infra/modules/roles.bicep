@@ -18,6 +18,9 @@ param publisherPrincipalId string
 @allowed(['User', 'Group', 'ServicePrincipal'])
 param publisherPrincipalType string
 
+@description('Whether who publishes asks the model for embeddings.')
+param publisherEmbeds bool
+
 var roles = {
   'Storage Blob Data Owner': 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   'Storage Table Data Contributor': '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
@@ -120,13 +123,23 @@ resource publisherOnSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01'
   }
 }
 
-// a module of its own only because an account that exists may lie in another resource group
+// modules only because an account that exists may lie in another resource group
 module appOnModel 'role-on-model.bicep' = if (!empty(modelAccountName)) {
   scope: resourceGroup(modelResourceGroupName)
   params: {
     accountName: modelAccountName
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
+    roleId: roles['Cognitive Services OpenAI User']
+  }
+}
+
+module publisherOnModel 'role-on-model.bicep' = if (publisherEmbeds && !empty(modelAccountName) && !empty(publisherPrincipalId)) {
+  scope: resourceGroup(modelResourceGroupName)
+  params: {
+    accountName: modelAccountName
+    principalId: publisherPrincipalId
+    principalType: publisherPrincipalType
     roleId: roles['Cognitive Services OpenAI User']
   }
 }

@@ -68,7 +68,7 @@ const breaks: readonly Break[] = [
     file: "modules/model.bicep",
     from: "{ name: deploymentSku, capacity",
     to: "{ capacity",
-    says: ["chatDeployment.sku has no name", "deploymentSku is not used"],
+    says: ["chatDeployment.sku has no name"],
   },
   {
     what: "a required property is missing",

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# azd, when the app is deployed: asks it as a visitor would, and says where it is.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+# shellcheck source=infra/hooks/support.sh
+. infra/hooks/support.sh
+
+needed AZURE_SUBSCRIPTION_ID AZURE_RESOURCE_GROUP APP_NAME APP_URL VAULT_NAME
+
+work=$(umask 077 && mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+key=$(azure keyvault secret show --vault-name "$VAULT_NAME" --name function-key --query value --output tsv) ||
+  fail "The function key cannot be read from the vault $VAULT_NAME." 'Run "azd provision": it makes the key and gives you the role.'
+
+# get PATH: leaves the status in $status and the answer in $work/body; the key is in no argument
+get() {
+  status=$(printf 'header = "x-functions-key: %s"\n' "$key" |
+    curl --silent --config - --max-time 120 --output "$work/body" --write-out '%{http_code}' "$APP_URL$1") || status=000
+}
+
+# a new app answers 404 until its functions are found, and 503 while it starts
+started() {
+  get /api/health
+  case $status in
+  200) ;;
+  *) return "$not_yet" ;;
+  esac
+  # details are for the holder of the key: without them the app does not know it yet
+  grep -q '"details"' "$work/body" || return "$not_yet"
+}
+
+code=0
+wait_until 'the app to start' started || code=$?
+if [ "$code" != 0 ]; then
+  case $status in
+  000) fail "$APP_URL does not answer." 'Try again with "azd deploy"; the portal shows whether the app is stopped.' ;;
+  404) fail 'The app has no functions.' \
+    'It fails while it starts: "Diagnose and solve problems" of the app in the portal has the reason,' \
+    'and the table AzureFunctionsDiagnosticEvents in its host storage.' ;;
+  200) fail 'The app does not know its function key.' \
+    'Its setting FUNCTION_KEY refers to the vault: the portal shows under Environment variables why that cannot be read.' ;;
+  *)
+    cat "$work/body" >&2
+    fail "The app is not ready (HTTP $status)." 'What it says is above.'
+    ;;
+  esac
+fi
+
+get '/api/health?deep=1'
+cat "$work/body"
+say ''
+[ "$status" = 200 ] || fail "The self-test found a problem (HTTP $status)." 'What it says is above; "npm run doctor -- --azure" looks further.'
+
+say ''
+FUNCTION_KEY=$key npm run --silent doctor -- --azure "$APP_URL" </dev/null ||
+  say 'The doctor has found what to look at; the app answers all the same.'
+
+say ''
+say "Colophon is at $APP_URL"
+say ''
+say '  curl -N '"$APP_URL"'/api/chat/stream -H "content-type: application/json" -d "{\"messages\":[{\"role\":\"user\",\"content\":\"Who are you?\"}]}"'
+say ''
+say "Its function key, for /api/health:   az keyvault secret show --vault-name $VAULT_NAME --name function-key --query value --output tsv"

@@ -1,0 +1,426 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import { repository } from "../support/run-node.ts";
+import { runHook } from "./run-hook.ts";
+import type { Answer, HookRun } from "./run-hook.ts";
+
+const env = {
+  AZURE_ENV_NAME: "ada",
+  AZURE_LOCATION: "westeurope",
+  AZURE_SUBSCRIPTION_ID: "sub-1",
+  AZURE_RESOURCE_GROUP: "rg-ada",
+  APP_NAME: "func-ada",
+  VAULT_NAME: "kv-ada",
+  SNAPSHOT_URL: "https://stdata.file.core.windows.net/knowledge",
+};
+const linesOf = ({ calls }: HookRun): readonly string[] => calls.map(({ line }) => line);
+const callTo = (run: HookRun, start: string) => run.calls.find(({ line }) => line.startsWith(start));
+
+test("azure.yaml names hooks that are there, and builds nothing in Azure", () => {
+  const { services, hooks } = parse(readFileSync(join(repository, "azure.yaml"), "utf8")) as {
+    services: {
+      app: { dist: string; remoteBuild: boolean; hooks: Record<string, { shell: string; run: string }> };
+    };
+    hooks: Record<string, { shell: string; run: string; interactive?: boolean }>;
+  };
+  const all = { ...hooks, ...services.app.hooks };
+  expect(Object.keys(all).sort()).toEqual(["postdeploy", "postprovision", "prepackage", "preprovision"]);
+  for (const { shell, run, ...rest } of Object.values(all)) {
+    expect({ shell, rest }).toEqual({ shell: "sh", rest: {} });
+    expect(readFileSync(join(repository, run), "utf8")).toMatch(/^#!\/usr\/bin\/env bash\n/);
+  }
+  expect(services.app).toMatchObject({ dist: "dist/package", remoteBuild: false, language: "custom" });
+});
+
+describe("before anything is made", () => {
+  const ready: readonly Answer[] = [
+    { when: "^az account show" },
+    { when: "^az functionapp list-flexconsumption-locations", out: "northeurope\nWest Europe\n" },
+    { when: "^az keyvault list " },
+    { when: "^az keyvault list-deleted" },
+    { when: "^az cognitiveservices model list", out: "Standard\nGlobalStandard\n" },
+    { when: "^az cognitiveservices account list " },
+    { when: "^az cognitiveservices account list-deleted" },
+    { when: "^az cognitiveservices usage list", out: "200.0\t50.0\n" },
+    { when: "^az cognitiveservices account deployment show" },
+    { when: "^az provider show", out: "Registered\n" },
+  ];
+  const before = (more: Record<string, string> = {}, ...instead: Answer[]): Promise<HookRun> =>
+    runHook("before-provision.sh", [...instead, ...ready], { ...env, ...more });
+
+  test("where nothing is in the way it says so, has only looked, and has looked at azd's subscription", async () => {
+    const run = await before();
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(run.out).toBe("Nothing is in the way of a deployment to westeurope.\n");
+    expect(linesOf(run).every((line) => line.endsWith("--subscription sub-1"))).toBe(true);
+    expect(linesOf(run).filter((line) => /create|set|purge|delete |register/.test(line))).toEqual([]);
+  });
+
+  test("a new model, an existing one and an isolated network are looked at where they are wanted", async () => {
+    const fresh = await before({ MODEL_SOURCE: "new", ISOLATE_NETWORK: "true" });
+    expect(fresh).toMatchObject({ code: 0, err: "" });
+    expect(linesOf(fresh).join("\n")).toMatch(/model list --location westeurope .*gpt-5\.4-mini/);
+    const existing = await before({
+      MODEL_SOURCE: "existing",
+      MODEL_ACCOUNT: "oai",
+      MODEL_RESOURCE_GROUP: "rg-oai",
+      EMBEDDING_DEPLOYMENT: "embed",
+    });
+    expect(existing).toMatchObject({ code: 0, err: "" });
+    expect(linesOf(existing).filter((line) => line.includes("deployment show"))).toEqual([
+      expect.stringContaining("--name oai --resource-group rg-oai --deployment-name chat "),
+      expect.stringContaining("--deployment-name embed "),
+    ]);
+  });
+
+  test.each<[string, Record<string, string>, Answer | undefined, readonly RegExp[]]>([
+    [
+      "azd has not set its variables",
+      { AZURE_LOCATION: "" },
+      undefined,
+      [/AZURE_LOCATION is not set/, /azd up/],
+    ],
+    [
+      "nobody is signed in",
+      {},
+      { when: "account show", code: 1 },
+      [/cannot see the subscription sub-1/, /az login/],
+    ],
+    ["az is too old to list regions", {}, { when: "list-flex", code: 2 }, [/az upgrade/]],
+    [
+      "the region has no Flex Consumption",
+      { AZURE_LOCATION: "mars" },
+      undefined,
+      [/no Flex Consumption in mars/, /northeurope westeurope/],
+    ],
+    [
+      "a deleted vault still has the name",
+      {},
+      { when: "keyvault list-deleted", out: "kv-old\n" },
+      [/vault kv-old .* deleted/, /az keyvault purge --name kv-old/, /NAME_SUFFIX/],
+    ],
+    [
+      "the region does not offer the model",
+      { MODEL_SOURCE: "new" },
+      { when: "model list", out: "Standard\n" },
+      [/does not offer gpt-5\.4-mini, version 2026-03-17, as GlobalStandard/, /MODEL_SOURCE none/],
+    ],
+    [
+      "a deleted model account still has the name",
+      { MODEL_SOURCE: "new" },
+      { when: "account list-deleted", out: "oai-old\n" },
+      [/oai-old .* deleted/, /az cognitiveservices account purge --name oai-old .*--resource-group rg-ada/],
+    ],
+    [
+      "the quota is used up",
+      { MODEL_SOURCE: "new" },
+      { when: "usage list", out: "200.0\t190.0\n" },
+      [/10 thousand tokens a minute are left in westeurope, and 30 are wanted/, /CHAT_CAPACITY 10/],
+    ],
+    ["there is no quota at all", { MODEL_SOURCE: "new" }, { when: "usage list" }, [/0 thousand tokens/]],
+    [
+      "the model's account is not named",
+      { MODEL_SOURCE: "existing" },
+      undefined,
+      [/MODEL_ACCOUNT is not set/],
+    ],
+    [
+      "the model's account has no such deployment",
+      { MODEL_SOURCE: "existing", MODEL_ACCOUNT: "oai", MODEL_RESOURCE_GROUP: "rg-oai" },
+      { when: "deployment show", code: 3 },
+      [/oai \(rg-oai\) has no deployment chat/],
+    ],
+    [
+      "the source of the model is mistyped",
+      { MODEL_SOURCE: "azure" },
+      undefined,
+      [/MODEL_SOURCE is azure/, /none, new or existing/],
+    ],
+    [
+      "an isolated network lacks its provider",
+      { ISOLATE_NETWORK: "true" },
+      { when: "provider show", out: "NotRegistered\n" },
+      [/Microsoft\.App/, /az provider register/],
+    ],
+  ])("it fails, and says what to do, when %s", async (_, more, instead, says) => {
+    const run = await before(more, ...(instead ? [instead] : []));
+    expect(run.code).toBe(1);
+    for (const words of says) expect(run.err).toMatch(words);
+    expect(run.err).toMatch(/^ERROR: /);
+  });
+
+  test("names that were taken do not stop whoever takes other ones, or has the vault already", async () => {
+    const deleted = { when: "keyvault list-deleted", out: "kv-old\n" };
+    expect(await before({ NAME_SUFFIX: "2" }, deleted)).toMatchObject({ code: 0 });
+    expect(await before({}, deleted, { when: "keyvault list ", out: "kv-ada\n" })).toMatchObject({ code: 0 });
+  });
+});
+
+describe("before it is packaged", () => {
+  test("the package is made here", async () => {
+    const run = await runHook("before-package.sh", [{ when: "^npm run package$", out: "32 MB\n" }]);
+    expect(run).toMatchObject({ code: 0, out: "32 MB\n" });
+    expect(linesOf(run)).toEqual(["npm run package"]);
+  });
+
+  test("a package that cannot be made stops azd", async () => {
+    const run = await runHook("before-package.sh", [
+      { when: "^npm run package$", err: "no strip tool\n", code: 1 },
+    ]);
+    expect(run.code).toBe(1);
+    expect(run.err).toMatch(/no strip tool\nERROR: The package could not be made\.[\s\S]*npm run doctor/);
+  });
+});
+
+describe("when the resources are there", () => {
+  const missing = { when: "keyvault secret show", err: "(SecretNotFound) A secret was not found\n", code: 3 };
+  const forbidden = {
+    when: "keyvault secret show",
+    err: "(Forbidden) Caller is not authorized: ForbiddenByRbac\n",
+    code: 1,
+  };
+  const denied = {
+    when: "^npm run --silent ingest",
+    err: "https://… cannot be read: access is denied (403)\n",
+    code: 1,
+  };
+  const good: readonly Answer[] = [
+    { when: "keyvault secret show", out: "https://kv-ada/secrets/function-key\n" },
+    { when: "keyvault secret set" },
+    { when: "^az rest" },
+    { when: "^npm run --silent ingest", out: "Generation 000001-a is now served.\n" },
+  ];
+  const after = (more: Record<string, string>, ...instead: Answer[]): Promise<HookRun> =>
+    runHook("after-provision.sh", [...instead, ...good], { ...env, WAIT_TRIES: "4", ...more });
+
+  test("the first time, it makes the function key, tells the app, and publishes", async () => {
+    const run = await after({}, { ...missing, times: 1 });
+    expect(run).toMatchObject({ code: 0, err: "", left: [] });
+    const set = callTo(run, "az keyvault secret set");
+    expect(set?.line).toMatch(/--vault-name kv-ada --name function-key --file \S+ --encoding utf-8/);
+    expect(set?.secret).toMatch(/^[0-9a-f]{64}$/);
+    expect(callTo(run, "az rest")?.line).toContain(
+      "/subscriptions/sub-1/resourceGroups/rg-ada/providers/Microsoft.Web/sites/func-ada/config/configreferences/appsettings/refresh",
+    );
+    expect(run.out).toContain(
+      "Generation 000001-a is now served.\nPublished to https://stdata.file.core.windows.net/knowledge.",
+    );
+  });
+
+  test("no secret is in an argument, or printed", async () => {
+    const run = await after({}, { ...missing, times: 1 });
+    const secret = callTo(run, "az keyvault secret set")?.secret ?? "";
+    expect(secret).toHaveLength(64);
+    expect([...linesOf(run), run.out, run.err].join("\n")).not.toContain(secret);
+  });
+
+  test("the next time, it changes no secret", async () => {
+    const run = await after({});
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(callTo(run, "az keyvault secret set")).toBeUndefined();
+    expect(callTo(run, "az rest")).toBeUndefined();
+  });
+
+  test("API keys are made where callers have to send one", async () => {
+    const run = await after({ REQUIRE_API_KEYS: "true" }, { ...missing, times: 2 });
+    const names = run.calls.filter(({ secret }) => secret).map(({ line }) => /--name (\S+)/.exec(line)?.[1]);
+    expect(names).toEqual(["function-key", "api-keys"]);
+  });
+
+  test("it publishes over REST as who is signed in, whatever this machine is set to", async () => {
+    const mine = {
+      SNAPSHOT_DIR: "/mnt/x",
+      AZURE_CLIENT_ID: "app",
+      SNAPSHOT_CONNECTION_STRING: "x",
+      EMBEDDINGS: "azure",
+    };
+    const run = await after({ ...mine, KNOWLEDGE_DIR: "cv" });
+    const ingest = callTo(run, "npm run --silent ingest");
+    expect(ingest?.env).toMatchObject({
+      SNAPSHOT_URL: env.SNAPSHOT_URL,
+      KNOWLEDGE_DIR: "cv",
+      EMBEDDINGS: "azure",
+    });
+    for (const name of ["SNAPSHOT_DIR", "AZURE_CLIENT_ID", "SNAPSHOT_CONNECTION_STRING"]) {
+      expect(ingest?.env).not.toHaveProperty(name);
+    }
+  });
+
+  test("roles that need a while are waited for", async () => {
+    const run = await after(
+      {},
+      { ...forbidden, times: 2 },
+      { ...missing, times: 1 },
+      { ...denied, times: 3 },
+    );
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(run.out).toMatch(/Waiting for the role on the vault: at most 4 times/);
+    expect(run.out).toMatch(/Waiting for the role on the share: at most 4 times/);
+    expect(linesOf(run).filter((line) => line.startsWith("npm"))).toHaveLength(4);
+  });
+
+  test("files that were left out are named, and the rest is published", async () => {
+    const partly = { when: "ingest", out: "Generation 2\n", err: "Left out:\n  cv.json line 3\n", code: 2 };
+    const run = await after({}, partly);
+    expect(run).toMatchObject({ code: 0, err: "Left out:\n  cv.json line 3\n" });
+  });
+
+  test("an app that cannot be told of its key is told of it by the deployment", async () => {
+    const run = await after({}, { ...missing, times: 1 }, { when: "^az rest", code: 1 });
+    expect(run.code).toBe(0);
+    expect(run.out).toContain("The app could not be told of its new secrets; the deployment does so too.");
+  });
+
+  test.each<[string, readonly Answer[], readonly RegExp[], number]>([
+    [
+      "the role on the vault never comes",
+      [forbidden],
+      [/kv-ada still lets nobody in/, /run "azd provision" again/],
+      4,
+    ],
+    [
+      "the vault fails otherwise",
+      [{ ...missing, err: "(VaultNotFound) no such host\n" }],
+      [/no such host/, /function-key could not be made/],
+      1,
+    ],
+    [
+      "the key cannot be written",
+      [missing, { when: "secret set", err: "(BadParameter)\n", code: 1 }],
+      [/BadParameter/, /could not be made/],
+      2,
+    ],
+    ["the role on the share never comes", [denied], [/access is denied/, /PUBLISHER_ADDRESSES/], 5],
+    [
+      "the ingest fails",
+      [{ ...denied, err: "canaries.json: 1 question fails\n" }],
+      [/1 question fails/, /could not be published/],
+      2,
+    ],
+  ])("it fails, and says what to do, when %s", async (_, instead, says, calls) => {
+    const run = await after({}, ...instead);
+    expect(run).toMatchObject({ code: 1, left: [] });
+    for (const words of says) expect(run.err).toMatch(words);
+    expect(run.calls).toHaveLength(calls);
+  });
+});
+
+describe("when the app is deployed", () => {
+  const key = "5ec2e7".repeat(10);
+  let server: Server | undefined;
+
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+    server = undefined;
+  });
+
+  interface Reply {
+    readonly status: number;
+    readonly body?: unknown;
+  }
+
+  /** An app that gives these answers one after another, the last one for ever. */
+  const serve = async (
+    ...replies: readonly Reply[]
+  ): Promise<{ url: string; asked: { url: string; key: unknown }[] }> => {
+    const asked: { url: string; key: unknown }[] = [];
+    server = createServer(({ url = "", headers }, response) => {
+      const { status, body = "" } = replies[Math.min(asked.length, replies.length - 1)] ?? { status: 500 };
+      asked.push({ url, key: headers["x-functions-key"] });
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    }).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server?.once("listening", resolve));
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  };
+
+  const well = {
+    status: 200,
+    body: { status: "ok", generation: "000001-a", details: { answers: "extractive" } },
+  };
+  const good: readonly Answer[] = [
+    { when: "keyvault secret show", out: `${key}\n` },
+    { when: "^npm run --silent doctor", out: "glibc 2.36\n" },
+  ];
+  const deployed = (url: string, ...instead: Answer[]): Promise<HookRun> =>
+    runHook("after-deploy.sh", [...instead, ...good], { ...env, APP_URL: url, WAIT_TRIES: "4" });
+
+  test("it waits for the app, runs the self-test with the key, lets the doctor look, and prints the address", async () => {
+    const { url, asked } = await serve(
+      { status: 404 },
+      { status: 503 },
+      { status: 200, body: { status: "ok" } },
+      well,
+    );
+    const run = await deployed(url);
+    expect(run).toMatchObject({ code: 0, err: "", left: [] });
+    expect(asked.map(({ url: path }) => path)).toEqual([
+      ...Array<string>(4).fill("/api/health"),
+      "/api/health?deep=1",
+    ]);
+    expect(new Set(asked.map(({ key: sent }) => sent))).toEqual(new Set([key]));
+    expect(callTo(run, "npm run --silent doctor")?.line).toBe(`npm run --silent doctor -- --azure ${url}`);
+    expect(callTo(run, "npm run --silent doctor")?.env["FUNCTION_KEY"]).toBe(key);
+    expect(run.out).toContain('"generation":"000001-a"');
+    expect(run.out).toContain("glibc 2.36");
+    expect(run.out).toContain(`Colophon is at ${url}\n`);
+  });
+
+  test("the key is in no argument, and is not printed", async () => {
+    const { url } = await serve(well);
+    const run = await deployed(url);
+    expect([...linesOf(run), run.out, run.err].join("\n")).not.toContain(key);
+  });
+
+  test("what the doctor finds does not undo a deployment that answers", async () => {
+    const { url } = await serve(well);
+    const run = await deployed(url, { when: "doctor", out: "telemetry: none arrived\n", code: 1 });
+    expect(run.code).toBe(0);
+    expect(run.out).toMatch(
+      /telemetry: none arrived[\s\S]*The doctor has found what to look at[\s\S]*Colophon is at/,
+    );
+  });
+
+  test.each<[string, readonly Reply[], readonly RegExp[]]>([
+    ["the app has no functions", [{ status: 404 }], [/no functions/, /AzureFunctionsDiagnosticEvents/]],
+    [
+      "the app stays unready",
+      [{ status: 503, body: { status: "unready" } }],
+      [/"unready"[\s\S]*not ready \(HTTP 503\)/],
+    ],
+    [
+      "the app does not know its key",
+      [{ status: 200, body: { status: "ok" } }],
+      [/does not know its function key/, /FUNCTION_KEY/],
+    ],
+    [
+      "the self-test fails",
+      [well, { status: 503, body: { status: "unready" } }],
+      [/self-test found a problem \(HTTP 503\)/],
+    ],
+  ])("it fails, and says what to do, when %s", async (_, replies, says) => {
+    const { url } = await serve(...replies);
+    const run = await deployed(url);
+    expect(run).toMatchObject({ code: 1, left: [] });
+    for (const words of says) expect(run.err).toMatch(words);
+    expect(run.out).not.toContain("Colophon is at");
+  });
+
+  test("it fails, and says what to do, when nobody answers, or the key cannot be read", async () => {
+    const gone = await deployed("http://127.0.0.1:9");
+    expect(gone).toMatchObject({ code: 1 });
+    expect(gone.err).toMatch(/does not answer/);
+    const closed = await deployed("http://127.0.0.1:9", {
+      when: "secret show",
+      err: "(Forbidden)\n",
+      code: 1,
+    });
+    expect(closed).toMatchObject({ code: 1 });
+    expect(closed.err).toMatch(/cannot be read from the vault kv-ada[\s\S]*azd provision/);
+  });
+});

@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repository } from "../support/run-node.ts";
+
+/** What a program that is stood in for answers. */
+export interface Answer {
+  /** Matches the program and its arguments. The first answer that does, and is not used up, is given. */
+  readonly when: string;
+  readonly out?: string;
+  readonly err?: string;
+  readonly code?: number;
+  readonly times?: number;
+}
+
+interface Call {
+  readonly line: string;
+  readonly secret?: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface HookRun {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+  readonly calls: readonly Call[];
+  /** Files that the hook has left in its temporary folder. */
+  readonly left: readonly string[];
+}
+
+const programs = ["az", "azd", "npm"];
+
+/** Runs a hook of azure.yaml in bash, with stand-ins of az, azd and npm, and a standard input that never ends. */
+export const runHook = async (
+  hook: string,
+  plan: readonly Answer[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<HookRun> => {
+  const folder = mkdtempSync(join(tmpdir(), "colophon-hook-"));
+  try {
+    const bin = join(folder, "bin");
+    const temporary = join(folder, "tmp");
+    mkdirSync(bin);
+    mkdirSync(temporary);
+    writeFileSync(join(folder, "plan.json"), JSON.stringify(plan));
+    for (const program of programs) {
+      const standIn = join(repository, "test", "infra", "stand-in.cjs");
+      writeFileSync(
+        join(bin, program),
+        `#!/bin/sh\nexec "${process.execPath}" "${standIn}" ${program} "$@"\n`,
+      );
+      chmodSync(join(bin, program), 0o755);
+    }
+    const child = spawn("bash", [join(repository, "infra", "hooks", hook)], {
+      env: {
+        PATH: `${bin}:${process.env["PATH"]}`,
+        TMPDIR: temporary,
+        STAND_IN_FOLDER: folder,
+        WAIT_SECONDS: "0",
+        ...env,
+      },
+      // azd leaves the terminal open to a hook
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    let out = "";
+    let err = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+    const [code] = (await once(child, "close")) as [number | null];
+    const record = join(folder, "calls.jsonl");
+    const lines = existsSync(record) ? readFileSync(record, "utf8").split("\n").filter(Boolean) : [];
+    const calls = lines.map((line) => JSON.parse(line) as Call);
+    return { code, out, err, calls, left: readdirSync(temporary) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
