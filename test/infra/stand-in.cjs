@@ -3,11 +3,11 @@
  * It reads its standard input to the end: whoever leaves it open to a person would hang here.
  */
 const { appendFileSync, existsSync, readFileSync } = require("node:fs");
-const { join } = require("node:path");
+const path = require("node:path");
 
 const [program, ...given] = process.argv.slice(2);
 const folder = process.env.STAND_IN_FOLDER;
-const record = join(folder, "calls.jsonl");
+const record = path.join(folder, "calls.jsonl");
 const earlier = existsSync(record)
   ? readFileSync(record, "utf8")
       .split("\n")
@@ -16,7 +16,7 @@ const earlier = existsSync(record)
   : [];
 const input = readFileSync(0, "utf8");
 const line = `${program} ${given.join(" ")}`;
-const plan = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"));
+const plan = JSON.parse(readFileSync(path.join(folder, "plan.json"), "utf8"));
 const answer = plan.findIndex(
   ({ when, times = Infinity }, index) =>
     new RegExp(when).test(line) && earlier.filter((call) => call.answer === index).length < times,
