@@ -16,6 +16,8 @@ export interface ClientScene {
   modelBreaksOff(): void;
   /** The model cannot be asked: answers are extractive. */
   modelFails(): void;
+  /** The model does nothing that it was told before. */
+  clear(): void;
   /** What the model was last asked: the rules and sources first. */
   asked(): Asked;
 }
@@ -26,14 +28,16 @@ export const factQuestion = "give me your facebook id";
 export const factAnswer = "It is https://www.facebook.com/samimreza101 [1], as he says himself [1].";
 export const offTopic = "Which team won the football world cup in 1998?";
 
+const seed = join(repository, "test", "fixtures", "seed-knowledge");
+
 /** Sets the scene before a file's tests, and clears it after them. The app asks for a key. */
-export const setClientScene = (): ClientScene => {
+export const setClientScene = (knowledge = seed): ClientScene => {
   const mock = new LLMock({ port: 0 });
   const DATA_DIR = temporaryFolder();
   const key = "key-of-the-client";
   let app: RunningApp | undefined;
   beforeAll(async () => {
-    await ingest(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
+    await ingest(knowledge, { DATA_DIR });
     await mock.start();
     app = await startApp({
       DATA_DIR,
@@ -61,6 +65,9 @@ export const setClientScene = (): ClientScene => {
         { chunkSize: 5, truncateAfterChunks: 4, latency: 40 },
       ),
     modelFails: () => void mock.on({}, { error: { message: "no such model" }, status: 404 }),
+    clear: () => {
+      mock.clearFixtures();
+    },
     asked: () => (mock.getLastRequest()?.body as { messages?: Asked } | undefined)?.messages ?? [],
   };
 };
