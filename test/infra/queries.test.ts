@@ -23,6 +23,8 @@ const results: Readonly<Record<string, string>> = {
   "engine-restarts": "timestamp: datetime, instance: string, restarts: real",
   "errors-by-kind":
     "code: string, step: string, namespace: string, byVisitors: bool, errors: long, requests: long, lastSeen: datetime, lastMessage: string",
+  feedback:
+    "timestamp: datetime, rating: string, mode: string, question: string, comment: string, answerId: string",
   "one-request":
     "timestamp: datetime, table: string, what: string, durationMs: real, success: string, code: string, namespace: string, found: long, customDimensions: dynamic",
   refusals: "question: string, asked: long, lastAsked: datetime, requestId: string",

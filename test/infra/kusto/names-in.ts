@@ -1,0 +1,46 @@
+import { applicationInsightsTables } from "./application-insights-tables.ts";
+
+export interface NameUse {
+  readonly tables: readonly string[];
+  /** `attribute`: of customDimensions. `value`: what one is compared with. `name`, `message`: what the column is compared with. */
+  readonly kind: "attribute" | "value" | "name" | "message";
+  readonly attribute?: string;
+  readonly text: string;
+  /** It stands for all that begin with it. */
+  readonly begins?: boolean;
+}
+
+const tables = Object.keys(applicationInsightsTables).join("|");
+
+/** A list of tables, an attribute with what it may be compared with, or a name or a message that is looked for. */
+const uses = new RegExp(
+  [
+    `(?<tables>\\b(?:${tables})(?:, (?:${tables}))*\\b)(?! =)`,
+    `customDimensions(?:\\.(?<plain>\\w+)|\\["(?<quoted>\\w+)"\\])\\)?(?: [!=]= "(?<value>[^"]*)")?`,
+    `\\b(?<column>name|message) (?<operator>==|in|startswith) (?<given>"[^"]*"|\\([^)]*\\))`,
+  ].join("|"),
+  "g",
+);
+
+/** What a query takes for granted of what the app sends, each with the tables that it looks for it in. */
+export const namesIn = (query: string): readonly NameUse[] => {
+  let current: readonly string[] = [];
+  return [...query.replaceAll(/^\s*\/\/.*$/gm, "").matchAll(uses)].flatMap(({ groups = {} }): NameUse[] => {
+    if (groups["tables"] !== undefined) {
+      current = groups["tables"].split(", ");
+      return [];
+    }
+    if (groups["column"] !== undefined) {
+      const kind = groups["column"] as "name" | "message";
+      const begins = groups["operator"] === "startswith";
+      const texts = [...(groups["given"] ?? "").matchAll(/"([^"]*)"/g)].map(([, text = ""]) => text);
+      return texts.map((text) => ({ tables: current, kind, text, begins }));
+    }
+    const attribute = groups["plain"] ?? groups["quoted"] ?? "";
+    const value = groups["value"];
+    return [
+      { tables: current, kind: "attribute", text: attribute },
+      ...(value === undefined ? [] : [{ tables: current, kind: "value" as const, attribute, text: value }]),
+    ];
+  });
+};

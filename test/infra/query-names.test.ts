@@ -1,0 +1,88 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { LLMock } from "@copilotkit/aimock";
+import { beforeAll, expect, test } from "@jest/globals";
+import { freePort } from "../../src/engine/free-port.ts";
+import type { AttributeName } from "../../src/ports/telemetry.ts";
+import { startIngestionServer } from "../support/ingestion-server.ts";
+import { enginesOf } from "../support/processes.ts";
+import { repository } from "../support/run-node.ts";
+import { ingest, startApp } from "../support/running-app.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { namesIn } from "./kusto/names-in.ts";
+import { rowsOf, wasSent } from "./kusto/sent-names.ts";
+
+const DATA_DIR = temporaryFolder();
+let rows: ReturnType<typeof rowsOf>;
+
+/** All that the queries ask for happens once: answered, refused, opined on, restarted, failed, degraded. */
+beforeAll(async () => {
+  await ingest(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
+  const server = await startIngestionServer(DATA_DIR);
+  const mock = new LLMock({ port: 0 });
+  await mock.start();
+  mock.on({}, { content: "It is so [1]." });
+  const app = await startApp({
+    DATA_DIR,
+    ...server.env,
+    LOG_CONTENT: "true",
+    OPENAI_BASE_URL: `${mock.url}/v1`,
+    OPENAI_MODEL: "gpt-test",
+    PROMPT_TOKEN_PRICE: "1",
+    COMPLETION_TOKEN_PRICE: "2",
+  });
+  await app.ask("give me your facebook id");
+  await app.ask("How do volcanoes erupt on a moon of Jupiter?");
+  await app.post("/api/feedback", { answerId: "an-answer", rating: "up", comment: "Thanks" });
+  await mock.stop();
+  process.kill(enginesOf(app.child.pid)[0] ?? 0, "SIGKILL");
+  await app.ask("What is KrishiSense?");
+  await app.stop();
+
+  const CHROMA_URL = `http://127.0.0.1:${await freePort()}`;
+  const broken = await startApp({ DATA_DIR, ...server.env, CHROMA_MODE: "server", CHROMA_URL });
+  await broken.ask("What is KrishiSense?");
+  await broken.stop();
+
+  const bundled = await startApp({ DATA_DIR: join(DATA_DIR, "empty"), ...server.env });
+  await bundled.ask("Who was the tutor?");
+  await bundled.stop();
+  server.close();
+  rows = rowsOf(server.envelopes);
+}, 240_000);
+
+const folder = join(repository, "infra", "queries");
+const uses = readdirSync(folder).flatMap((file) =>
+  namesIn(readFileSync(join(folder, file), "utf8")).map((use) => ({ file, use })),
+);
+
+const words = ({ tables, kind, attribute, text, begins }: (typeof uses)[number]["use"]): string =>
+  `${tables.join(", ")}: ${attribute === undefined ? kind : `${attribute} with the ${kind}`} ${text}${begins === true ? "…" : ""}`;
+
+test("what a query looks for is found in it, with the table that it looks in", () => {
+  const query = `// customDimensions.notThis
+let early = traces | where message startswith "Begun " | project tostring(customDimensions.kind);
+union dependencies, customEvents
+| where name in ("answer", "feedback") and tostring(customDimensions.synthetic) != "true" and todouble(customDimensions["count"]) > 0`;
+  expect(namesIn(query).map(words)).toEqual([
+    "traces: message Begun …",
+    "traces: attribute kind",
+    "dependencies, customEvents: name answer",
+    "dependencies, customEvents: name feedback",
+    "dependencies, customEvents: attribute synthetic",
+    "dependencies, customEvents: synthetic with the value true",
+    "dependencies, customEvents: attribute count",
+  ]);
+});
+
+/** Sent by the self-test alone, which this run has not. */
+const ofSelfTest = ({ attribute, text }: (typeof uses)[number]["use"]): boolean =>
+  [attribute, text].includes("synthetic" satisfies AttributeName) || text === "self-test ";
+
+test("every attribute, value, name and beginning of a message that a query looks for is one that the app sends", () => {
+  const missing = uses
+    .filter(({ use }) => !ofSelfTest(use) && !wasSent(rows, use))
+    .map(({ file, use }) => `${file}: ${words(use)}`);
+  expect(uses.length).toBeGreaterThan(60);
+  expect([...new Set(missing)]).toEqual([]);
+});
