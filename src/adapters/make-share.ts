@@ -2,6 +2,9 @@ import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../shared/app-error.ts";
 
+/** What a share that was ever published to has. */
+const published: ReadonlySet<string> = new Set(["CURRENT", "generations", "publications"]);
+
 /**
  * Makes the share's folder for the first publication. A share that this machine has published to
  * before, and that is gone or empty now, is not begun anew: it is a mount that failed.
@@ -13,7 +16,7 @@ export const makeShare = async (share: string, dataFolder: string): Promise<void
   const known = seen.split("\n").includes(share);
   const names = await readdir(share).catch(() => []);
   // what is on this machine's own disk was removed by its owner
-  if (known && names.length === 0 && share !== dataFolder) {
+  if (known && !names.some((name) => published.has(name)) && share !== dataFolder) {
     throw new AppError(
       "snapshot_unavailable",
       `The share ${share} is gone or empty: mount it again. If it is to begin anew, remove ${list}.`,

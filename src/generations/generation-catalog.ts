@@ -104,12 +104,14 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
       return published.sort();
     },
     markReading: async (generation) => {
+      // where a mount failed, an empty folder stands in the share's place: nothing is put there
+      if (!(await snapshots.read(manifestPath(generation)))) return unmarked;
       const mark = `readers/${generation}.${randomUUID()}`;
       try {
         await snapshots.write(mark, "");
       } catch {
         // a share that is read-only to this instance: it reads without being seen
-        return () => Promise.resolve();
+        return unmarked;
       }
       return () => snapshots.remove(mark).catch(() => undefined);
     },
@@ -119,6 +121,8 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
     },
   };
 };
+
+const unmarked = (): Promise<void> => Promise.resolve();
 
 const drain = async (pieces: AsyncIterable<Uint8Array>): Promise<void> => {
   const iterator = pieces[Symbol.asyncIterator]();

@@ -9,7 +9,7 @@ const share = join(root, "share");
 const data = join(root, "data");
 const gone = { code: "snapshot_unavailable", message: expect.stringContaining("mount it again") };
 
-test("a share is made once, and not again when it is gone or its mount left an empty folder", async () => {
+test("a share is made once, and not again when it is gone or its mount left a folder without it", async () => {
   await makeShare(share, data);
   writeFileSync(join(share, "CURRENT"), "…");
   await makeShare(share, data);
@@ -17,6 +17,9 @@ test("a share is made once, and not again when it is gone or its mount left an e
   await expect(makeShare(share, data)).rejects.toMatchObject(gone);
   expect(existsSync(share)).toBe(false);
   mkdirSync(share);
+  await expect(makeShare(share, data)).rejects.toMatchObject(gone);
+  // something that does not know better has put something there meanwhile
+  mkdirSync(join(share, "readers"));
   await expect(makeShare(share, data)).rejects.toMatchObject(gone);
   rmSync(share, { recursive: true });
   renameSync(`${share}-away`, share);
