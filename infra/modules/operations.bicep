@@ -21,7 +21,7 @@ var queries = {
   'errors-by-kind': loadTextContent('../queries/errors-by-kind.kql')
   'feedback': loadTextContent('../queries/feedback.kql')
   'one-request': loadTextContent('../queries/one-request.kql')
-  'refusals': loadTextContent('../queries/refusals.kql')
+  refusals: loadTextContent('../queries/refusals.kql')
   'self-test-history': loadTextContent('../queries/self-test-history.kql')
   'slow-steps': loadTextContent('../queries/slow-steps.kql')
   'waiting-time': loadTextContent('../queries/waiting-time.kql')

@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { repository } from "../support/run-node.ts";
+import { costTable, grantedUse } from "./monthly-costs.ts";
+
+test("the README's table of costs is what the prices and quantities come to", () => {
+  const readme = readFileSync(join(repository, "README.md"), "utf8");
+  expect(readme).toContain(`<!-- costs -->\n${costTable()}\n<!-- /costs -->`);
+});
+
+test("the monthly grants cover what the table says they do", () => {
+  expect(grantedUse.gbSeconds).toBeLessThan(100_000);
+  expect(grantedUse.executions).toBeLessThan(250_000);
+  expect(grantedUse.telemetryGb).toBeLessThan(5);
+});
