@@ -94,6 +94,19 @@ describe("without a model", () => {
     expect(steps((await response.json()) as ChatAnswer)[0]).toBe("embed");
   });
 
+  test("questions that headings of other sources ask are suggested, and can be asked", async () => {
+    const first = await ask(app, "When was Ada Lovelace born?");
+    const suggested = first.context?.followup_questions ?? [];
+    expect(suggested.length).toBeGreaterThan(0);
+    expect(suggested.length).toBeLessThanOrEqual(3);
+    for (const question of suggested) {
+      expect(question).toMatch(/\?$/);
+      const next = await ask(app, "When was Ada Lovelace born?", first.message?.content ?? "", question);
+      expect(next).toMatchObject({ status: 200, context: { mode: "extractive" } });
+      expect(next.context?.followup_questions).not.toContain(question);
+    }
+  });
+
   test("a follow-up logs the same six lines as any question, and no visitor's words", async () => {
     const before = app.out.length;
     await ask(app, "Who was her father?", "Lord Byron. [1]", "When did he die?");
@@ -191,6 +204,31 @@ describe("with a model", () => {
     for (const request of [rewrite, answer]) expect(request?.messages[0]?.content).not.toContain("pirate");
   });
 
+  test("the questions it suggests come in the last event, and nothing of their marks in the text", async () => {
+    const marked =
+      "She was born in 1815 [1].\n\n<<Who was her father?>>\n<<Who won the football cup of 1998?>>\n" +
+      "<<When was Ada Lovelace born?>>\n<<Where is she buried?>>\n<<What is Note G?";
+    mock.on({}, { content: marked, finishReason: "length" }, { chunkSize: 3 });
+    const messages = messagesOf(["When was Ada Lovelace born?"]);
+    const response = await app.post("/api/chat/stream", { messages });
+    const lines = (await response.text())
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Line);
+    const pieces = lines.map(({ delta }) => delta.content ?? "");
+    expect(pieces.join("")).toBe("She was born in 1815 [1].");
+    expect(pieces.filter(Boolean).length).toBeGreaterThan(3);
+    // not what no source knows, not what was just asked
+    expect(lines.at(-1)).toMatchObject({
+      delta: {},
+      context: {
+        finish_reason: "length",
+        followup_questions: ["Who was her father?", "Where is she buried?", "What is Note G?"],
+      },
+    });
+    expect(JSON.stringify(requests()[0]?.messages[0])).toContain("<<question>>");
+  });
+
   test("the newest turns go first into the budget, a long one is shortened, and it begins with the visitor", async () => {
     const small = await startApp({
       DATA_DIR,
@@ -216,6 +254,10 @@ describe("with a model", () => {
 });
 
 const spent = ({ context }: ChatAnswer): number => context?.usage?.prompt_tokens ?? 0;
+
+interface Line {
+  readonly delta: { readonly content?: string };
+}
 
 interface Message {
   readonly role: string;

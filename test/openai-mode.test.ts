@@ -61,6 +61,7 @@ test("a model's answer is streamed in pieces, with the sources and what it cost"
 });
 
 test("the model is given rules, voice, numbered sources and the conversation, but no caller's system prompt", async () => {
+  mock.on({ systemMessage: "Rewrite the visitor's question" }, { content: question });
   mock.on({}, { content: "ok" });
   await app.post("/api/chat", {
     messages: [

@@ -51,8 +51,14 @@ export const extractiveGenerator: Generator = {
       const mark = next && flows(statement, next) ? "" : ` [${statement.source.number}]`;
       yield { type: "text", text: `${gap}${worded(statement)}${mark}` };
     }
-    yield { type: "end", finishReason: "stop" };
+    yield { type: "end", finishReason: "stop", followUps: questionsBeside(chosen, sources) };
   },
+};
+
+/** Sources that were found and not quoted, under headings that are questions. */
+const questionsBeside = (chosen: readonly Statement[], sources: readonly Source[]): readonly string[] => {
+  const quoted = new Set(chosen.map(({ source }) => lastHeadingOf(source)));
+  return sources.map(lastHeadingOf).filter((heading) => heading.endsWith("?") && !quoted.has(heading));
 };
 
 const flows = (statement: Statement, next: Statement): boolean =>
@@ -77,6 +83,8 @@ const statementsOf = (source: Source): readonly Statement[] =>
   });
 
 const headingOf = ({ source }: Source): string => source.split("#")[1] ?? "";
+
+const lastHeadingOf = (source: Source): string => headingOf(source).split(" > ").at(-1) ?? "";
 
 /** The best statements, those of the best source first, in the order in which they were written. */
 const choose = (asked: Asked, statements: readonly Statement[]): readonly Statement[] => {
@@ -119,7 +127,7 @@ const score = ({ question, standAlone }: Asked, statements: readonly Statement[]
     const { source, terms, previous } = statement;
     const found = asked.filter((term) => terms.has(term)).reduce((sum, term) => sum + weight(term), 0);
     const coverage = total > 0 ? found / total : 0;
-    const heading = overlap(words, wordsOf(headingOf(source).split(" > ").at(-1) ?? ""));
+    const heading = overlap(words, wordsOf(lastHeadingOf(source)));
     const lead = previous ? 0 : leadWeight;
     return { statement, score: source.score + coverageWeight * coverage + headingWeight * heading + lead };
   });

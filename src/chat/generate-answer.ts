@@ -3,6 +3,8 @@ import type { Telemetry } from "../ports/telemetry.ts";
 import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
 import { addUsage } from "./add-usage.ts";
 import type { AnswerEvent } from "./answer-event.ts";
+import { chooseFollowUps } from "./choose-follow-ups.ts";
+import { cutFollowUps } from "./cut-follow-ups.ts";
 import { generateInSpan } from "./generate-in-span.ts";
 import { refuseFiltered } from "./refuse.ts";
 
@@ -59,7 +61,7 @@ async function* words(
 ): AsyncGenerator<AnswerEvent> {
   const { mode } = generator;
   const begun = performance.now();
-  const spoken = generateInSpan(generator, job, telemetry);
+  const spoken = spokenBy(generator, job, telemetry);
   const events = live ? spoken : await whole(spoken);
   let started = false;
   let end: End | undefined;
@@ -80,7 +82,8 @@ async function* words(
   const cost = addUsage(spent, end.usage);
   if (finishReason === "content_filter") logFilter(end, telemetry);
   if (started) {
-    yield { type: "answer-end", mode, finishReason, ...cost, followUps: [] };
+    const followUps = finishReason === "content_filter" ? [] : chooseFollowUps(end.followUps ?? [], job);
+    yield { type: "answer-end", mode, finishReason, ...cost, followUps };
   } else if (finishReason === "content_filter") {
     yield* refuseFiltered(start, cost);
   } else {
@@ -88,6 +91,16 @@ async function* words(
     throw new AppError("model_failed", `The model said nothing${why}.`);
   }
 }
+
+/** Only a model is asked to mark questions: what the owner's files say is quoted as it is. */
+const spokenBy = (
+  generator: Generator,
+  job: Answer["job"],
+  telemetry: Telemetry,
+): AsyncIterable<GenerationEvent> => {
+  const events = generateInSpan(generator, job, telemetry);
+  return generator.mode === "generated" ? cutFollowUps(events) : events;
+};
 
 /** All of an answer, but nothing of one that was stopped by a filter: none of it has been shown yet. */
 const whole = async (events: AsyncIterable<GenerationEvent>): Promise<readonly GenerationEvent[]> => {

@@ -44,6 +44,8 @@ export type GenerationEvent =
       readonly finishReason: FinishReason;
       /** The categories that a content filter stopped the question or the text for, where it names them. */
       readonly filteredFor?: readonly string[];
+      /** What may be asked next. */
+      readonly followUps?: readonly string[];
       readonly usage?: Usage;
     };
 
