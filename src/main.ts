@@ -1,8 +1,10 @@
 import { app } from "@azure/functions";
 import { composeTelemetry } from "./compose-telemetry.ts";
 import { readTelemetrySettings } from "./config/read-telemetry-settings.ts";
+import { readSelfTestSchedule } from "./config/read-self-test.ts";
 import { createAppAccess } from "./functions/app-access.ts";
 import { routes } from "./functions/routes.ts";
+import { onSelfTestTimer } from "./functions/self-test.ts";
 import { serve } from "./functions/serve.ts";
 
 /** The platform waits five seconds in all; the engine may take up to two of them. */
@@ -31,3 +33,7 @@ for (const route of routes) {
     handler: serve(route, access),
   });
 }
+
+// the schedule itself: a name in percent signs would stop the whole app where the setting is missing
+const schedule = readSelfTestSchedule();
+if (schedule !== undefined) app.timer("self-test", { schedule, handler: onSelfTestTimer(access) });

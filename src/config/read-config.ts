@@ -4,6 +4,8 @@ import { appRoot } from "../shared/app-root.ts";
 import { AppError } from "../shared/app-error.ts";
 import { readEmbeddings, readModel } from "./read-models.ts";
 import type { Embeddings, ModelServer } from "./read-models.ts";
+import { readSelfTest } from "./read-self-test.ts";
+import type { SelfTestSettings } from "./read-self-test.ts";
 import { settings } from "./settings.ts";
 import type { SettingName } from "./settings.ts";
 
@@ -39,6 +41,7 @@ export interface Config {
   readonly historyTokens: number;
   readonly answerTokens: number;
   readonly logContent: boolean;
+  readonly selfTest: SelfTestSettings;
   /** What a million tokens cost, in US dollars. */
   readonly tokenPrice: { readonly prompt: number; readonly completion: number } | undefined;
 }
@@ -74,6 +77,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
     historyTokens: values.HISTORY_TOKENS,
     answerTokens: values.ANSWER_TOKENS,
     logContent: values.LOG_CONTENT,
+    selfTest: readSelfTest(values, environment),
     tokenPrice: readTokenPrice(values),
   };
 };

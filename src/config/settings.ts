@@ -84,6 +84,17 @@ const oneOf = <const T extends readonly [string, ...string[]]>(values: T): z.Zod
 
 const flag = oneOf(["true", "false"]).transform((value) => value === "true");
 
+/** Six fields, or five without the seconds, as Azure's timers take them. */
+const schedule = z.string().transform((text, context) => {
+  if (/^off$/i.test(text)) return "off";
+  const fields = text.split(/\s+/);
+  const part = /^(?:\*|\d+|[a-z]{3})(?:-(?:\d+|[a-z]{3}))?(?:\/\d+)?$/i;
+  const isKnown = fields.every((field) => field.split(",").every((each) => part.test(each)));
+  if (isKnown && (fields.length === 5 || fields.length === 6)) return fields.join(" ");
+  context.addIssue('must be an NCRONTAB expression like "0 */30 * * * *", or off');
+  return z.NEVER;
+});
+
 interface Setting<T> {
   readonly schema: z.ZodType<T>;
   /** As it would be written in the environment. */
@@ -204,6 +215,16 @@ export const settings = {
     z.string().optional(),
     "`Authorization=AAD` sends it with Entra ID, `ClientId=…;Authorization=AAD` with one identity of several.",
   ),
+  SELF_TEST_SCHEDULE: setting(
+    schedule,
+    "When the app asks itself whether its answers are right: an NCRONTAB expression in UTC, or `off`.",
+    "0 */30 * * * *",
+  ),
+  SELF_TEST_URL: setting(
+    origin.optional(),
+    "Where the self-test asks; without it at the app's own address, which Azure and the local host tell.",
+  ),
+  SELF_TEST_LLM: setting(flag, "`true` has the model word the answers to the self-test too.", "false"),
   LOG_CONTENT: setting(flag, "`true` also logs what visitors ask and what was found for it.", "false"),
   LOG_FORMAT: setting(
     oneOf(["text", "json", "none"]).optional(),

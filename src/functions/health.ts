@@ -4,8 +4,11 @@ import { platformFacts } from "../health/platform-facts.ts";
 import type { PlatformFacts } from "../health/platform-facts.ts";
 import { reportHealth } from "../health/report-health.ts";
 import type { Health } from "../health/report-health.ts";
+import { applySelfTest } from "../health/self-test/apply-self-test.ts";
 import { holdsKey } from "../http/holds-key.ts";
 import { jsonResponse } from "../http/json-response.ts";
+import { withAttributes } from "../ports/telemetry.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
 import { messageOf, toAppError } from "../shared/app-error.ts";
 import type { AppAccess } from "./app-access.ts";
 import type { Route } from "./route.ts";
@@ -25,28 +28,46 @@ export const healthRoute: Route = {
   operations: {
     GET: {
       summary: "Tells whether questions can be answered",
+      description:
+        "With `deep=1` and the function key, the self-test is run now and its results are in the details; without the key, `deep` is ignored.",
       open: true,
       answers: [
         { status: 200, about: "They can, if perhaps not from all of the knowledge.", schema: healthReport },
         { status: 503, about: "They cannot.", schema: healthReport },
       ],
       errors: [],
-      handle: async ({ access, request }) => {
-        const { details, ...open } = await report(access);
+      handle: async ({ access, request, synthetic, telemetry }) => {
+        const keyHeld = holdsKey(request, readFunctionKey());
+        const deep = keyHeld && /^(?:1|true)$/i.test(request.query.get("deep") ?? "");
+        const { details, ...open } = await report(access, { deep: deep ? telemetry : undefined, synthetic });
         const status = open.status === "unready" ? 503 : 200;
-        if (!holdsKey(request, readFunctionKey())) return jsonResponse(status, open);
+        if (!keyHeld) return jsonResponse(status, open);
         return jsonResponse(status, { ...open, details: { ...details, platform: await platform(access) } });
       },
     },
   },
 };
 
-const report = async (access: AppAccess): Promise<Health> => {
+interface Asked {
+  /** Runs the self-test now, and tells this what it finds. */
+  readonly deep: Telemetry | undefined;
+  /** The self-test itself asks: what it found last is nothing to it. */
+  readonly synthetic: boolean;
+}
+
+const report = async (access: AppAccess, { deep, synthetic }: Asked): Promise<Health> => {
   try {
     const app = await access();
+    const ran =
+      deep && (await access.selfTest.runNow(withAttributes(deep, { synthetic: true })).catch(messageOf));
     const answers = app.config.model ? `model ${app.config.model.model}` : "extractive";
-    const { details, ...open } = await reportHealth(app, AbortSignal.timeout(timeoutMs));
-    return { ...open, details: { ...details, answers } };
+    const found = await reportHealth(app, AbortSignal.timeout(timeoutMs));
+    const { details, ...open } =
+      typeof ran === "object"
+        ? applySelfTest(found, ran, undefined)
+        : applySelfTest(found, synthetic ? undefined : await access.selfTest.last(), access.processId);
+    const notRun = typeof ran === "string" ? { selfTest: `It could not be run: ${ran}` } : {};
+    return { ...open, details: { ...details, ...notRun, answers } };
   } catch (error) {
     return { status: "unready", details: { errorCode: toAppError(error).code, problem: messageOf(error) } };
   }

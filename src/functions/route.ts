@@ -7,6 +7,8 @@ export interface Call {
   readonly access: AppAccess;
   readonly request: IncomingRequest;
   readonly requestId: string;
+  /** The app asks itself: no visitor waits for the answer. */
+  readonly synthetic: boolean;
   /** Stands below the host's request. */
   readonly telemetry: Telemetry;
   /** Ends the request's work when its time is up: a caller that left is never noticed. */

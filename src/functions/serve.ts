@@ -5,6 +5,7 @@ import { corsHeaders, preflightResponse } from "../http/cors-headers.ts";
 import type { IncomingRequest, OutgoingResponse } from "../http/incoming-request.ts";
 import { respond } from "../http/respond.ts";
 import type { Method } from "../http/route-description.ts";
+import { selfTestHeader } from "../http/self-test-mark.ts";
 import { withAttributes } from "../ports/telemetry.ts";
 import { AppError } from "../shared/app-error.ts";
 import type { AppAccess } from "./app-access.ts";
@@ -22,9 +23,11 @@ export const serve =
     const method = request.method === "HEAD" ? "GET" : request.method;
     const operation = route.operations[method as Method];
     const open = operation === undefined || operation.open === true;
+    const synthetic = access.selfTestMark().isOn(request);
     const telemetry = withAttributes(access.telemetry.below(traceContext?.traceParent), {
       requestId,
       operation: route.name,
+      ...(synthetic ? { synthetic } : {}),
     });
     const response = await respond({ requestId, telemetry, errorForm: route.errorForm }, async () => {
       const config = open ? configOrNone(access) : access.config();
@@ -33,7 +36,7 @@ export const serve =
       if (!operation) throw methodNotAllowed(route, request);
       const signal = AbortSignal.timeout(config.requestTimeoutMs);
       try {
-        return await operation.handle({ access, request, requestId, telemetry, signal });
+        return await operation.handle({ access, request, requestId, synthetic, telemetry, signal });
       } catch (error) {
         if (!signal.aborted || error instanceof AppError) throw error;
         throw new AppError("deadline_exceeded", "The request took too long.", { cause: error });
@@ -42,6 +45,8 @@ export const serve =
     if (!open && response.status === 200) access.firstAnswer.note(began);
     return withHeaders(response, {
       ...corsHeaders(request, configOrNone(access)),
+      // whom the self-test's findings are about
+      ...(request.headers.get(selfTestHeader) === null ? {} : { "x-colophon-process": access.processId }),
       ...(response.status === 405 ? { allow: methodsOf(route).join(", ") } : {}),
     });
   };

@@ -13,6 +13,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   corpusDigest: z.string(),
   subject: z.string(),
   starters: z.array(z.string()).optional(),
+  canaries: z.array(z.object({ question: z.string(), expect: z.string(), namespace: z.string() })).optional(),
   namespaces: z.array(
     z.object({
       name: z.string(),

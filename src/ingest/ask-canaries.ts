@@ -1,31 +1,58 @@
 import type { Embedder } from "../ports/embedder.ts";
-import type { VectorStore } from "../ports/vector-store.ts";
+import type { Canary } from "../ports/generation.ts";
+import type { Hit, VectorStore } from "../ports/vector-store.ts";
 import { AppError } from "../shared/app-error.ts";
 import type { Corpus } from "./load-corpus.ts";
+import type { WantedCanary } from "./read-canaries.ts";
 
-interface Tools {
+export interface AskTools {
   readonly store: VectorStore;
   readonly embedder: Embedder;
   readonly signal: AbortSignal;
 }
 
-/** Asks a new index what it must be able to find. Fails with `ingest_failed`, so that nothing is published. */
+/**
+ * Asks a new index what it must be able to find, and gives each question with the namespace that holds
+ * its answer. Fails with `ingest_failed`, so that nothing is published.
+ */
 export const askCanaries = async (
   { plan, canaries }: Pick<Corpus, "plan" | "canaries">,
-  { store, embedder, signal }: Tools,
-): Promise<void> => {
-  for (const { question, expect } of canaries) {
-    const [vector = []] = await embedder.embed([question], signal);
-    const found: string[] = [];
-    for (const { name, topK, role, threshold } of plan.namespaces) {
-      if (role === "style") continue;
-      const hits = await store.search({ namespace: name, vector, topK, signal });
-      found.push(...hits.filter(({ score }) => score >= threshold).map(({ text }) => text));
-    }
-    if (found.some((text) => text.includes(expect))) continue;
-    throw new AppError(
-      "ingest_failed",
-      `The canary question "${question}" does not find "${expect}"; nothing was published.`,
-    );
+  tools: AskTools,
+): Promise<readonly Canary[]> => {
+  const found: Canary[] = [];
+  for (const canary of canaries) found.push(await ask(canary, plan, tools));
+  return found;
+};
+
+const ask = async (
+  { question, expect, namespace: wanted }: WantedCanary,
+  { namespaces }: Corpus["plan"],
+  tools: AskTools,
+): Promise<Canary> => {
+  const asked = namespaces.filter(
+    ({ name, role }) => role !== "style" && (wanted === undefined || name === wanted),
+  );
+  let best: { readonly score: number; readonly namespace: string } | undefined;
+  for (const namespace of asked) {
+    const hits = await relevantHits(question, namespace, tools);
+    const score = Math.max(...hits.filter(({ text }) => text.includes(expect)).map((hit) => hit.score));
+    if (score > (best?.score ?? -Infinity)) best = { score, namespace: namespace.name };
   }
+  if (best) return { question, expect, namespace: best.namespace };
+  const where = wanted === undefined ? "" : ` in ${wanted}`;
+  throw new AppError(
+    "ingest_failed",
+    `The canary question "${question}" does not find "${expect}"${where}; nothing was published.`,
+  );
+};
+
+/** What a question finds in a namespace, as an answer would take it. */
+export const relevantHits = async (
+  question: string,
+  { name, topK, threshold }: Corpus["plan"]["namespaces"][number],
+  { store, embedder, signal }: AskTools,
+): Promise<readonly Hit[]> => {
+  const [vector = []] = await embedder.embed([question], signal);
+  const hits = await store.search({ namespace: name, vector, topK, signal });
+  return hits.filter(({ score }) => score >= threshold);
 };

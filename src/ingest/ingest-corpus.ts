@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Embedder } from "../ports/embedder.ts";
-import type { Current, GenerationCatalog, GenerationContent } from "../ports/generation.ts";
+import type { Canary, Current, GenerationCatalog, GenerationContent } from "../ports/generation.ts";
 import type { KnowledgeIndex } from "../ports/vector-store.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
 import { embedPassages } from "./embed-passages.ts";
@@ -13,10 +13,11 @@ import type { SplitPassage } from "./split-file.ts";
 import { SyntaxProblem } from "./split-structured.ts";
 import { askCanaries } from "./ask-canaries.ts";
 import { chooseStarters } from "./choose-starters.ts";
+import { makeCanaries } from "./make-canaries.ts";
 import { warnOfLanguage } from "./warn-of-language.ts";
 
-/** Raised when the same files would be split in another way than before. */
-const splitting = 2;
+/** Raised when the same files would become another generation than before. */
+const making = 3;
 
 export interface IngestTools {
   readonly catalog: GenerationCatalog;
@@ -69,10 +70,15 @@ export const ingestCorpus = async (
   const embedded = await embedPassages(passages, previous, tools);
 
   const id = await catalog.newId(seen);
+  let canaries: readonly Canary[] = [];
   const built = await index.build({
     generation: id,
     passages: embedded.passages,
-    verify: (store) => askCanaries(corpus, { store, embedder, signal }),
+    verify: async (store) => {
+      const asking = { store, embedder, signal };
+      canaries = await askCanaries(corpus, asking);
+      canaries = [...canaries, ...(await makeCanaries({ plan: corpus.plan, passages, canaries }, asking))];
+    },
     signal,
   });
   try {
@@ -84,6 +90,7 @@ export const ingestCorpus = async (
         corpusDigest,
         subject: corpus.plan.subject,
         starters: chooseStarters(corpus.plan, passages),
+        canaries,
         namespaces: corpus.plan.namespaces.map((namespace) => ({
           ...namespace,
           passages: passages.get(namespace.name)?.length ?? 0,
@@ -190,5 +197,5 @@ const summarize = (
 
 const digestOf = (corpus: Corpus, index: KnowledgeIndex, embedder: Embedder): string =>
   createHash("sha256")
-    .update(JSON.stringify([splitting, corpus.plan, corpus.digest, index.name, embedder.name]))
+    .update(JSON.stringify([making, corpus.plan, corpus.digest, index.name, embedder.name]))
     .digest("hex");

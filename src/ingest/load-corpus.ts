@@ -3,7 +3,7 @@ import { readFile, readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { AppError } from "../shared/app-error.ts";
 import { readCanaries } from "./read-canaries.ts";
-import type { Canary } from "./read-canaries.ts";
+import type { WantedCanary } from "./read-canaries.ts";
 import { readNamespaces } from "./read-namespaces.ts";
 import type { KnowledgePlan } from "./read-namespaces.ts";
 import type { Problem } from "./section.ts";
@@ -20,7 +20,7 @@ export interface SourceFile {
 
 export interface Corpus {
   readonly plan: KnowledgePlan;
-  readonly canaries: readonly Canary[];
+  readonly canaries: readonly WantedCanary[];
   readonly files: readonly SourceFile[];
   readonly problems: readonly Problem[];
   /** Changes when a file, its place or the plan changes. */

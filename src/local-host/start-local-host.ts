@@ -62,6 +62,9 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
   });
   const boundPort = await listen(server, port, hostname);
 
+  const address = `${hostname}:${boundPort}`;
+  // as Core Tools does: how an app learns its own address
+  process.env["WEBSITE_HOSTNAME"] = address;
   const agent = new Agent({ keepAlive: true, timeout: idleConnectionMs });
   try {
     const prefix = await readRoutePrefix(appRoot);
@@ -69,7 +72,6 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
     const routes = createRouteTable(app.functions, prefix);
     startQueues(app, track);
     const timers = startTimers(app, track);
-    const address = `${hostname}:${boundPort}`;
     context.resolve({
       app,
       routes,

@@ -10,6 +10,15 @@ export interface GenerationFile {
   readonly unpackedBytes?: number | undefined;
 }
 
+/** A question that finds what it should, or something is wrong. */
+export interface Canary {
+  readonly question: string;
+  /** What the text of a source says. */
+  readonly expect: string;
+  /** Which that source belongs to. */
+  readonly namespace: string;
+}
+
 /** What a generation holds and what it takes to serve it. */
 export interface Manifest {
   readonly format: 1;
@@ -24,6 +33,8 @@ export interface Manifest {
   readonly subject: string;
   /** Questions that a visitor is offered first. */
   readonly starters?: readonly string[] | undefined;
+  /** What the self-test asks, namespace by namespace. */
+  readonly canaries?: readonly Canary[] | undefined;
   readonly namespaces: readonly (Namespace & { readonly passages: number })[];
   readonly files: readonly GenerationFile[];
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { readSelfTestSchedule } from "../../src/config/read-self-test.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { repository } from "../support/run-node.ts";
 
@@ -156,4 +157,23 @@ test("a list of keys that lists none does not open the app", () => {
   expect(() => readConfig({ API_KEYS: "a key" })).toThrow(
     /API_KEYS must be printable characters without blanks/,
   );
+});
+
+test("the self-test asks at the address that the host tells, unless another one is set", () => {
+  const urlOf = (environment: Record<string, string>): string => readConfig(environment).selfTest.url;
+  expect(urlOf({ PORT: "7072" })).toBe("http://127.0.0.1:7072");
+  expect(urlOf({ WEBSITE_HOSTNAME: "127.0.0.1:40123" })).toBe("http://127.0.0.1:40123");
+  expect(urlOf({ WEBSITE_HOSTNAME: "mine.azurewebsites.net" })).toBe("https://mine.azurewebsites.net");
+  const set = { WEBSITE_HOSTNAME: "mine.azurewebsites.net", SELF_TEST_URL: "https://ask.example.com" };
+  expect(urlOf(set)).toBe("https://ask.example.com");
+});
+
+test("the self-test's schedule is there without a setting; a wrong one never stops the app from loading", () => {
+  expect(readSelfTestSchedule({})).toBe("0 */30 * * * *");
+  expect(readSelfTestSchedule({ SELF_TEST_SCHEDULE: "0 0 6 * * mon-fri" })).toBe("0 0 6 * * mon-fri");
+  expect(readSelfTestSchedule({ SELF_TEST_SCHEDULE: "off" })).toBeUndefined();
+  for (const wrong of ["every hour", "%NAME%", "* * *", "0 0 0 0 0 0 0"]) {
+    expect(readSelfTestSchedule({ SELF_TEST_SCHEDULE: wrong })).toBeUndefined();
+    expect(() => readConfig({ SELF_TEST_SCHEDULE: wrong })).toThrow(/SELF_TEST_SCHEDULE must be an NCRONTAB/);
+  }
 });

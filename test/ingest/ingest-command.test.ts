@@ -262,6 +262,33 @@ test("a canary that does not sing stops the publication", async () => {
   );
 });
 
+test("the manifest holds a question for every namespace of facts: the owner's, or the words of a passage", async () => {
+  const { folder, DATA_DIR } = knowledge({
+    "personal/a.md": "# Bees\n\nAlpha keeps bees.",
+    "academic/b.json": '{"school":{"subject":"physics","city":"Dhaka"}}',
+    "projects/c.md": "Gamma built a boat.",
+    "style/voice.md": "Short sentences.",
+    "canaries.json":
+      '[{"question":"Who built a boat?","expect":"Gamma"},{"question":"Who keeps bees?","expect":"Alpha","namespace":"personal"}]',
+  });
+  const { generation } = await ingest(folder, { DATA_DIR });
+  const manifest = JSON.parse(
+    readFileSync(join(DATA_DIR, "generations", generation, "manifest.json"), "utf8"),
+  ) as { canaries: readonly object[] };
+  expect(manifest.canaries).toEqual([
+    { question: "Who built a boat?", expect: "Gamma", namespace: "projects" },
+    { question: "Who keeps bees?", expect: "Alpha", namespace: "personal" },
+    { question: "subject: physics", expect: "school.subject: physics", namespace: "academic" },
+  ]);
+  writeFileSync(
+    join(folder, "canaries.json"),
+    '[{"question":"Who keeps bees?","expect":"Alpha","namespace":"academic"}]',
+  );
+  expect((await ingest(folder, { DATA_DIR })).err).toBe(
+    'The canary question "Who keeps bees?" does not find "Alpha" in academic; nothing was published.',
+  );
+});
+
 test("generations are listed, and an older one is served again", async () => {
   const { folder, DATA_DIR } = knowledge({ "personal/a.md": "Alpha keeps bees." });
   const made = [(await ingest(folder, { DATA_DIR })).generation];

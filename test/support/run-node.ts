@@ -25,7 +25,8 @@ export const runNode = (
   ) as Record<string, string>;
   const child = spawn(process.execPath, [join(repository, "dist", script), ...args], {
     cwd: repository,
-    env: { ...inherited, ...env },
+    // at the full hour it would write lines of its own into any log
+    env: { ...inherited, SELF_TEST_SCHEDULE: "off", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const out: string[] = [];

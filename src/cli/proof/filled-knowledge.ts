@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readCanaries } from "../../ingest/read-canaries.ts";
-import type { Canary } from "../../ingest/read-canaries.ts";
+import type { WantedCanary } from "../../ingest/read-canaries.ts";
 import { readNamespaces } from "../../ingest/read-namespaces.ts";
 import { AppError } from "../../shared/app-error.ts";
 import { sentencesOf } from "../support/bench-passages.ts";
@@ -35,7 +35,7 @@ export const fillKnowledge = async ({ appRoot, from, to, passages }: Wanted): Pr
 };
 
 /** What the knowledge must be able to answer; anything at all where it names nothing. */
-export const canaryOf = async (knowledge: string): Promise<Canary> => {
+export const canaryOf = async (knowledge: string): Promise<WantedCanary> => {
   const [canary] = readCanaries(await readOptional(join(knowledge, "canaries.json")));
   return canary ?? { question: "What do you know?", expect: "" };
 };

@@ -34,7 +34,7 @@ export const startPackagedApp = ({ node, host, folder, settings }: Start): Packa
   const child = spawn(node, [host], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...machineEnvironment(), PORT: "0", LLM: "extractive", ...settings },
+    env: { ...machineEnvironment(), PORT: "0", LLM: "extractive", SELF_TEST_SCHEDULE: "off", ...settings },
   });
   const said: string[] = [];
   const waiting = new Set<(line: string) => void>();

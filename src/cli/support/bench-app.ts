@@ -37,6 +37,7 @@ export const startApp = async (
       CHROMA_MODE: "embedded",
       LOG_CONTENT: "false",
       LOG_FORMAT: "text",
+      SELF_TEST_SCHEDULE: "off",
       ...env,
     },
   });

@@ -1,0 +1,83 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Canary, Manifest } from "../../ports/generation.ts";
+import { askApp } from "./ask-app.ts";
+import type { AppAddress, Asked } from "./ask-app.ts";
+import { judgeAnswer } from "./judge-answer.ts";
+import type { SelfTestResult } from "./self-test-run.ts";
+
+/** Of those that the owner wrote for a namespace, so many are asked. */
+const mostCanaries = 3;
+
+/** An engine that was just restarted, or knowledge that is just being swapped, is no failure yet. */
+const retryPauseMs = 2_000;
+
+/** Every namespace is searched for it, and nothing more is expected. */
+const anything = "What do you know?";
+
+interface Test {
+  /** `undefined` where it cannot be known what is served: then whatever was searched is tested. */
+  readonly knowledge: Pick<Manifest, "namespaces" | "canaries"> | undefined;
+  readonly app: AppAddress;
+  /** How often a question is asked until it is well answered. */
+  readonly tries: number;
+  readonly signal: AbortSignal;
+}
+
+/** Asks for every namespace, one after another: those that have questions, then the others. */
+export const testNamespaces = async (test: Test): Promise<readonly SelfTestResult[]> => {
+  const { namespaces = [], canaries = [] } = test.knowledge ?? {};
+  const results: SelfTestResult[] = [];
+  let last: Asked | undefined;
+  for (const { name } of namespaces) {
+    for (const canary of canaries.filter(({ namespace }) => namespace === name).slice(0, mostCanaries)) {
+      // what is wrong with the whole app would only be said again, after as long a wait
+      if (!last || last.reply.type === "answer") last = await askPatiently(name, canary, test);
+      const result = resultOf(name, canary, last);
+      if (results.at(-1)?.namespace === name) results.pop();
+      results.push(result);
+      if (result.outcome !== "answered") break;
+    }
+  }
+  const untested = namespaces.filter(({ name }) => !results.some(({ namespace }) => namespace === name));
+  if (namespaces.length > 0 && untested.length === 0) return results;
+  const answered = last ?? (await askPatiently(undefined, undefined, test));
+  const names = namespaces.length > 0 ? untested.map(({ name }) => name) : searchedIn(answered);
+  return [...results, ...names.map((name) => resultOf(name, undefined, answered))];
+};
+
+const askPatiently = async (
+  namespace: string | undefined,
+  canary: Canary | undefined,
+  { app, tries, signal }: Test,
+): Promise<Asked> => {
+  for (let left = tries; ; left -= 1) {
+    const asked = await askApp(canary?.question ?? anything, app, signal);
+    const isWell = namespace === undefined || resultOf(namespace, canary, asked).outcome === "answered";
+    if ((asked.reply.type === "answer" && isWell) || left <= 1 || signal.aborted) return asked;
+    await delay(retryPauseMs, undefined, { signal }).catch(() => undefined);
+  }
+};
+
+const resultOf = (namespace: string, canary: Canary | undefined, asked: Asked): SelfTestResult => {
+  const { reply, durationMs, process, answerId } = asked;
+  const common = { namespace, durationMs, process, answerId };
+  if (reply.type !== "answer") {
+    return {
+      ...common,
+      outcome: reply.type === "unreachable" ? "unreachable" : "failed",
+      message: reply.message,
+    };
+  }
+  const wrong = judgeAnswer(reply.answer, namespace, canary);
+  if (wrong !== undefined) return { ...common, outcome: "failed", message: wrong };
+  const { mode, degraded } = reply.answer.context;
+  const how = `${canary ? mode : "searched"}${degraded === true ? ", degraded" : ""}`;
+  return { ...common, outcome: "answered", message: how };
+};
+
+const searchedIn = ({ reply }: Asked): readonly string[] => {
+  const steps = reply.type === "answer" ? reply.answer.context.thoughts.map(({ title }) => title) : [];
+  const names = steps.filter((title) => title.startsWith("search ")).map((title) => title.slice(7));
+  // nothing is known of them where nobody answered
+  return names.length > 0 ? names : ["knowledge"];
+};

@@ -1,0 +1,250 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LLMock } from "@copilotkit/aimock";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { freePort } from "../src/engine/free-port.ts";
+import { startIngestionServer } from "./support/ingestion-server.ts";
+import type { IngestionServer } from "./support/ingestion-server.ts";
+import { enginesOf, eventually } from "./support/processes.ts";
+import { repository } from "./support/run-node.ts";
+import { ingest, startApp } from "./support/running-app.ts";
+import type { RunningApp } from "./support/running-app.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+
+/*
+ * As on Azure: the timer runs in one process, visitors are answered by another, and they meet on the
+ * share. The timer is fired by hand.
+ */
+const root = temporaryFolder();
+const SNAPSHOT_DIR = join(root, "share");
+const FUNCTION_KEY = "the-function-key";
+const never = "0 0 0 1 1 *";
+const key = { "x-functions-key": FUNCTION_KEY };
+const namespaces = ["personal", "academic", "projects", "style"];
+
+let ingestion: IngestionServer;
+let model: LLMock;
+let visitors: RunningApp;
+let timer: RunningApp;
+let generation: string;
+
+beforeAll(async () => {
+  const seed = join(repository, "test", "fixtures", "seed-knowledge");
+  ({ generation } = await ingest(seed, { SNAPSHOT_DIR, DATA_DIR: join(root, "publisher") }));
+  ingestion = await startIngestionServer(root);
+  model = new LLMock({ port: 0 });
+  await model.start();
+  model.on({}, { content: "Somebody's answer [1]." });
+  visitors = await startApp({
+    SNAPSHOT_DIR,
+    FUNCTION_KEY,
+    DATA_DIR: join(root, "visitors"),
+    LOG_FORMAT: "json",
+    OPENAI_BASE_URL: `${model.url}/v1`,
+    OPENAI_MODEL: "gpt-test",
+  });
+  timer = await startApp({
+    SNAPSHOT_DIR,
+    FUNCTION_KEY,
+    DATA_DIR: join(root, "timer"),
+    LOG_FORMAT: "text",
+    SELF_TEST_SCHEDULE: never,
+    SELF_TEST_URL: visitors.url,
+    ...ingestion.env,
+  });
+});
+beforeEach(() => model.clearRequests());
+afterAll(async () => {
+  ingestion.close();
+  await model.stop();
+});
+
+const linesOf = ({ out }: RunningApp): readonly string[] =>
+  out.filter((line) => /^\[(?:TIMING|ERROR)\] self-test /.test(line));
+
+/** Fires the timer, and gives the lines of that run. */
+const fire = async (app = timer, runs = namespaces.length): Promise<readonly string[]> => {
+  const before = linesOf(app).length;
+  const fired = await app.post("/admin/functions/self-test", {}, key);
+  expect(fired.status).toBe(202);
+  await eventually(() => linesOf(app).length >= before + runs, 90_000);
+  return linesOf(app).slice(before);
+};
+
+interface Health {
+  readonly httpStatus: number;
+  readonly status: string;
+  readonly details?: {
+    readonly problem?: string;
+    readonly selfTest?: readonly { readonly namespace: string; readonly outcome: string }[];
+  };
+}
+
+const healthOf = async ({ url }: RunningApp, query = `?code=${FUNCTION_KEY}`): Promise<Health> => {
+  const response = await fetch(`${url}/api/health${query}`);
+  return { httpStatus: response.status, ...((await response.json()) as Omit<Health, "httpStatus">) };
+};
+
+const availabilityOf = (success: boolean): readonly unknown[] =>
+  ingestion.envelopes
+    .filter(({ data }) => data.baseType === "AvailabilityData" && data.baseData.success === success)
+    .map(({ data }) => data.baseData.name);
+
+const recordsOf = ({ out }: RunningApp): readonly Record<string, unknown>[] =>
+  out.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Record<string, unknown>);
+
+test("every namespace is asked for, over HTTP, and found well, without a word of the model", async () => {
+  const before = recordsOf(visitors).length;
+  expect(await fire()).toEqual(
+    namespaces.map((name) =>
+      expect.stringMatching(
+        `^\\[TIMING\\] self-test ${name}: ${name === "style" ? "searched" : "extractive"} in \\d+\\.\\d{3}s$`,
+      ),
+    ),
+  );
+  expect(model.getRequests()).toEqual([]);
+  const searches = recordsOf(visitors)
+    .slice(before)
+    .filter(({ stage }) => stage === "search");
+  expect(searches).toHaveLength(3 * (namespaces.length + 1));
+  expect(searches.every(({ synthetic }) => synthetic === true)).toBe(true);
+  expect(enginesOf(timer.child.pid)).toEqual([]);
+
+  const named = namespaces.map((name) => `self-test ${name}`);
+  expect(await eventually(() => availabilityOf(true).length === named.length)).toBe(true);
+  expect(availabilityOf(true)).toEqual(named);
+  expect(await healthOf(visitors)).toMatchObject({
+    httpStatus: 200,
+    status: "ok",
+    details: { selfTest: namespaces.map((namespace) => ({ namespace, outcome: "answered" })) },
+  });
+});
+
+test("a visitor cannot make a question pass for the self-test's", async () => {
+  const question = { messages: [{ role: "user", content: "give me your facebook id" }] };
+  const forged = `${Date.now()}-AAAAAAAAAAAA.${"A".repeat(43)}`;
+  for (const mark of ["true", FUNCTION_KEY, forged]) {
+    const before = recordsOf(visitors).length;
+    const answer = await visitors.post("/api/chat", question, { "x-colophon-self-test": mark });
+    expect(await answer.json()).toMatchObject({ context: { mode: "generated" } });
+    const told = recordsOf(visitors).slice(before);
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.filter(({ synthetic }) => synthetic !== undefined)).toEqual([]);
+  }
+});
+
+test("the engine of the answering process stopped for good: failed, named, and 503, until it is mended", async () => {
+  const mended = new AbortController();
+  const breaking = (async () => {
+    while (!mended.signal.aborted) {
+      for (const engine of enginesOf(visitors.child.pid)) process.kill(engine, "SIGKILL");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  })();
+  try {
+    const lines = await fire();
+    expect(lines).toEqual(
+      namespaces.map((name) =>
+        expect.stringMatching(`^\\[ERROR\\] self-test ${name} failed: 503 retrieval_unavailable: .`),
+      ),
+    );
+    const health = await healthOf(visitors);
+    expect(health).toMatchObject({ httpStatus: 503, status: "unready" });
+    expect(health.details?.problem).toMatch(/^The self-test failed for personal \(503 retrieval_unavailable/);
+    expect(await healthOf(visitors, "")).toEqual({
+      httpStatus: 503,
+      status: "unready",
+      generation,
+    });
+    expect(await eventually(() => availabilityOf(false).length === namespaces.length)).toBe(true);
+  } finally {
+    mended.abort();
+    await breaking;
+  }
+  expect(await eventually(async () => (await visitors.ask("Who are you?")).status === 200, 30_000)).toBe(
+    true,
+  );
+  // well again, yet a failed test stands until the next one
+  expect((await healthOf(visitors)).httpStatus).toBe(503);
+
+  expect((await fire()).every((line) => line.startsWith("[TIMING]"))).toBe(true);
+  expect(
+    await eventually(async () => {
+      const { httpStatus, status } = await healthOf(visitors);
+      return httpStatus === 200 && status === "ok";
+    }),
+  ).toBe(true);
+});
+
+/** What the timer might have left on the share. */
+const leave = async (changed: object): Promise<void> => {
+  const run = {
+    format: 1,
+    id: String(Math.random()),
+    generation,
+    goodForMs: 60_000,
+    results: [{ namespace: "academic", outcome: "failed", message: "it was refused", durationMs: 5 }],
+  };
+  mkdirSync(join(SNAPSHOT_DIR, "state"), { recursive: true });
+  writeFileSync(join(SNAPSHOT_DIR, "state", "self-test.json"), JSON.stringify({ ...run, ...changed }));
+  // so long it may be kept in memory
+  await new Promise((resolve) => setTimeout(resolve, 2_100));
+};
+
+test("a failure on the share counts, unless it is old, about something else, or nobody was reached", async () => {
+  await leave({});
+  expect(await healthOf(visitors)).toMatchObject({
+    httpStatus: 503,
+    details: { problem: "The self-test failed for academic (it was refused)." },
+  });
+  const failure = { namespace: "academic", message: "refused", durationMs: 5 };
+  for (const changed of [
+    { goodForMs: 0 },
+    { generation: "000000-00000000" },
+    { results: [{ ...failure, outcome: "failed", process: "another process" }] },
+    { results: [{ ...failure, outcome: "unreachable" }] },
+  ]) {
+    await leave(changed);
+    expect([changed, (await healthOf(visitors)).httpStatus]).toEqual([changed, 200]);
+  }
+});
+
+test("whoever holds the function key has it run now, and nobody else", async () => {
+  const before = recordsOf(visitors).length;
+  expect(await healthOf(visitors, "?deep=1")).toEqual({ httpStatus: 200, status: "ok", generation });
+  expect(await healthOf(visitors, "?deep=1&code=wrong")).toEqual({
+    httpStatus: 200,
+    status: "ok",
+    generation,
+  });
+  expect(recordsOf(visitors)).toHaveLength(before);
+  const [first, second] = await Promise.all([
+    healthOf(visitors, `?deep=1&code=${FUNCTION_KEY}`),
+    healthOf(visitors, `?deep=1&code=${FUNCTION_KEY}`),
+  ]);
+  expect(first).toMatchObject({
+    httpStatus: 200,
+    details: { selfTest: namespaces.map((namespace) => ({ namespace, outcome: "answered" })) },
+  });
+  expect(second.details?.selfTest).toEqual(first.details?.selfTest);
+});
+
+test("an app that is not reached is told apart from wrong answers", async () => {
+  const lost = await startApp({
+    SNAPSHOT_DIR,
+    DATA_DIR: join(root, "lost"),
+    SELF_TEST_SCHEDULE: never,
+    SELF_TEST_URL: `http://127.0.0.1:${await freePort()}`,
+  });
+  expect(await fire(lost)).toContainEqual(
+    expect.stringMatching(
+      /^\[ERROR\] self-test personal failed: http:\/\/127\.0\.0\.1:\d+ cannot be reached: ./,
+    ),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 2_100));
+  const { httpStatus, details } = await healthOf(visitors);
+  expect([httpStatus, details?.selfTest?.map(({ outcome }) => outcome)]).toEqual([
+    200,
+    namespaces.map(() => "unreachable"),
+  ]);
+});
