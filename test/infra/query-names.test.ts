@@ -3,7 +3,6 @@ import { basename, join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { beforeAll, expect, test } from "@jest/globals";
 import { freePort } from "../../src/engine/free-port.ts";
-import type { AttributeName } from "../../src/ports/telemetry.ts";
 import { startIngestionServer } from "../support/ingestion-server.ts";
 import { enginesOf } from "../support/processes.ts";
 import { repository } from "../support/run-node.ts";
@@ -13,9 +12,10 @@ import { namesIn } from "./kusto/names-in.ts";
 import { rowsOf, wasSent } from "./kusto/sent-names.ts";
 
 const DATA_DIR = temporaryFolder();
+const FUNCTION_KEY = "the-function-key";
 let rows: ReturnType<typeof rowsOf>;
 
-/** All that the queries ask for happens once: answered, refused, opined on, restarted, failed, degraded. */
+/** All that the queries ask for happens once: answered, refused, tested, opined on, restarted, failed, degraded. */
 beforeAll(async () => {
   await ingest(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
   const server = await startIngestionServer(DATA_DIR);
@@ -25,6 +25,7 @@ beforeAll(async () => {
   const app = await startApp({
     DATA_DIR,
     ...server.env,
+    FUNCTION_KEY,
     LOG_CONTENT: "true",
     OPENAI_BASE_URL: `${mock.url}/v1`,
     OPENAI_MODEL: "gpt-test",
@@ -33,6 +34,7 @@ beforeAll(async () => {
   });
   await app.ask("give me your facebook id");
   await app.ask("How do volcanoes erupt on a moon of Jupiter?");
+  await fetch(`${app.url}/api/health?deep=1`, { headers: { "x-functions-key": FUNCTION_KEY } });
   await app.post("/api/feedback", { answerId: "an-answer", rating: "up", comment: "Thanks" });
   await mock.stop();
   process.kill(enginesOf(app.child.pid)[0] ?? 0, "SIGKILL");
@@ -81,13 +83,9 @@ union dependencies, customEvents
   ]);
 });
 
-/** Sent by the self-test alone, which this run has not. */
-const ofSelfTest = ({ attribute, text }: (typeof uses)[number]["use"]): boolean =>
-  [attribute, text].includes("synthetic" satisfies AttributeName) || text === "self-test ";
-
 test("every attribute, value, name and beginning of a message that a query looks for is one that the app sends", () => {
   const missing = uses
-    .filter(({ use }) => !ofSelfTest(use) && !wasSent(rows, use))
+    .filter(({ use }) => !wasSent(rows, use))
     .map(({ file, use }) => `${file}: ${words(use)}`);
   expect(uses.length).toBeGreaterThan(60);
   expect([...new Set(missing)]).toEqual([]);
