@@ -75,12 +75,13 @@ export const createSelfTest = ({ config, selfTestMark }: Tools): SelfTest => {
       telemetry,
       location: selfTest.location,
       deep,
+      publish: (result) =>
+        file
+          .write(result)
+          .catch((error: unknown) => tellError(telemetry, "result is not on the share", error)),
       goodForMs: Math.max(leastGoodForMs, periodMs * periodsItCounts),
       signal: AbortSignal.timeout(deep ? deepTimeoutMs : timerTimeoutMs),
     });
-    await file
-      .write(run)
-      .catch((error: unknown) => tellError(telemetry, "result is not on the share", error));
     ended = { at: performance.now(), run };
     return run;
   };
