@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { ChromaClient } from "chromadb";
 import { beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { dropCollections } from "./support/drop-collections.ts";
 import { enginesOf, eventually, isAlive } from "./support/processes.ts";
 import { repository } from "./support/run-node.ts";
 import { ingest, startApp } from "./support/running-app.ts";
@@ -25,20 +25,10 @@ beforeEach(() => {
 
 const start = (): Promise<RunningApp> => startApp({ DATA_DIR, REFRESH_SECONDS: "1" });
 
-/** Takes collections away under the running app, from its own engine. */
-const drop = async (app: RunningApp, namespaces: readonly string[]): Promise<void> => {
-  const { execFileSync } = await import("node:child_process");
-  const [pid] = enginesOf(app.child.pid);
-  const words = execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" });
-  const port = Number(/--port (\d+)/.exec(words)?.[1]);
-  const client = new ChromaClient({ host: "127.0.0.1", port });
-  for (const namespace of namespaces) await client.deleteCollection({ name: `colophon-${namespace}` });
-};
-
 test("one collection gone: its namespace logs the error, the others answer, marked degraded", async () => {
   const app = await start();
   await app.ask("Who are you?");
-  await drop(app, ["academic"]);
+  await dropCollections(app, ["academic"]);
 
   const answer = await app.ask("give me your facebook id");
 
@@ -50,7 +40,7 @@ test("one collection gone: its namespace logs the error, the others answer, mark
 test("nothing found while a namespace is missing is no plain refusal", async () => {
   const app = await start();
   await app.ask("Who are you?");
-  await drop(app, ["personal"]);
+  await dropCollections(app, ["personal"]);
   const answer = await app.ask("Which team won the football world cup in 1998?");
   expect(answer.context).toMatchObject({ mode: "refused", degraded: true });
   expect(answer.message?.content).toMatch(/could not look everywhere/);
@@ -59,7 +49,7 @@ test("nothing found while a namespace is missing is no plain refusal", async () 
 test("all collections gone is 503 and never a refusal; a new ingest mends it without a restart", async () => {
   const app = await start();
   await app.ask("Who are you?");
-  await drop(app, ["personal", "academic", "projects", "style"]);
+  await dropCollections(app, ["personal", "academic", "projects", "style"]);
 
   expect(await app.ask("give me your facebook id")).toMatchObject({
     status: 503,
@@ -75,7 +65,7 @@ test("all collections gone is 503 and never a refusal; a new ingest mends it wit
 test("a stream over a dead index is a plain 503 too", async () => {
   const app = await start();
   await app.ask("Who are you?");
-  await drop(app, ["personal", "academic", "projects", "style"]);
+  await dropCollections(app, ["personal", "academic", "projects", "style"]);
   const stream = await app.post("/api/chat/stream", { messages: [{ role: "user", content: "hello" }] });
   expect([stream.status, await stream.json()]).toEqual([
     503,
@@ -86,7 +76,7 @@ test("a stream over a dead index is a plain 503 too", async () => {
 test("a collection that is gone comes back from the share, without an ingest", async () => {
   const app = await start();
   await app.ask("Who are you?");
-  await drop(app, ["personal"]);
+  await dropCollections(app, ["personal"]);
   expect(await app.ask("give me your facebook id")).toMatchObject({
     status: 200,
     context: { degraded: true },
@@ -102,7 +92,7 @@ test("a collection that is gone comes back from the share, without an ingest", a
 test("only the style left is as good as nothing left", async () => {
   const app = await start();
   await app.ask("Who are you?");
-  await drop(app, ["personal", "academic", "projects"]);
+  await dropCollections(app, ["personal", "academic", "projects"]);
   expect(await app.ask("give me your facebook id")).toMatchObject({ status: 503 });
 });
 

@@ -184,7 +184,7 @@ const states: readonly State[] = [
     reach: async (page) => {
       await page.locator(".starters").waitFor();
       await page.getByRole("textbox", { name: "Your question" }).fill("Why? ".repeat(1_700));
-      await page.getByText("499 characters too many").waitFor();
+      await page.getByText("Characters too many: 499").waitFor();
     },
   },
   {

@@ -37,7 +37,7 @@ export const Composer = ({ input, isAnswering, onAsk, onStop, texts }: Propertie
   };
   useLayoutEffect(() => {
     const { current } = input;
-    if (!current) return;
+    if (!current || CSS.supports("field-sizing", "content")) return;
     current.style.height = "auto";
     current.style.height = `${current.scrollHeight}px`;
   }, [text]);

@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Source } from "../core/answer-event.ts";
-import { withoutOverrides } from "../core/without-overrides.ts";
 import { fill } from "../texts/choose-texts.ts";
 import type { Texts } from "../texts/en.ts";
 import { Icon } from "./icon.tsx";
@@ -55,36 +54,31 @@ interface NoteProperties {
   readonly texts: Texts;
 }
 
-const SourceNote = ({ source, isOpen, id, onToggle, texts }: NoteProperties): JSX.Element => {
-  const { path, title } = nameOf(source.source);
-  return (
-    <li class={isOpen ? "note open" : "note"}>
-      <button type="button" id={id} aria-expanded={isOpen} aria-controls={`${id}-text`} onClick={onToggle}>
-        <span class="number">{source.number}</span>
-        <bdi class="title">{title}</bdi>
-        <span class="namespace">{source.namespace}</span>
-        <Icon name="open" />
-      </button>
-      <div id={`${id}-text`} hidden={!isOpen}>
-        <p class="passage" dir="auto" tabIndex={0}>
-          {withoutOverrides(source.text)}
-        </p>
-        <p class="where">
-          <bdi>{path}</bdi>
-          <span class="score">
-            <meter min={0} max={1} value={source.score} aria-hidden="true" />
-            {fill(texts.score, source.score.toFixed(2))}
-          </span>
-        </p>
-      </div>
-    </li>
-  );
-};
+const SourceNote = ({ source, isOpen, id, onToggle, texts }: NoteProperties): JSX.Element => (
+  <li class={isOpen ? "note open" : "note"}>
+    <button type="button" id={id} aria-expanded={isOpen} aria-controls={`${id}-text`} onClick={onToggle}>
+      <span class="number">{source.number}</span>
+      <bdi class="title">{titleOf(source.source)}</bdi>
+      <span class="namespace">{source.namespace}</span>
+      <Icon name="open" />
+    </button>
+    <div id={`${id}-text`} hidden={!isOpen}>
+      <p class="passage" dir="auto" tabIndex={0}>
+        {source.text}
+      </p>
+      <p class="where">
+        <bdi>{source.source}</bdi>
+        <span class="score">
+          <meter min={0} max={1} value={source.score} aria-hidden="true" />
+          {fill(texts.score, source.score.toFixed(2))}
+        </span>
+      </p>
+    </div>
+  </li>
+);
 
 /** `projects/engine.md#Notes > Note G`: the last heading, or else the file's name, says most. */
-const nameOf = (source: string): { readonly path: string; readonly title: string } => {
-  const path = withoutOverrides(source);
-  const [file = "", ...rest] = path.split("#");
-  const title = rest.join("#").split(" > ").at(-1) || file.split("/").at(-1) || path;
-  return { path, title };
+const titleOf = (source: string): string => {
+  const [file = "", ...rest] = source.split("#");
+  return rest.join("#").split(" > ").at(-1) || file.split("/").at(-1) || source;
 };

@@ -3,7 +3,6 @@ import { useRef, useState } from "preact/hooks";
 import { isOpen } from "../core/conversation.ts";
 import type { Turn } from "../core/conversation.ts";
 import { Markdown } from "../core/markdown.tsx";
-import { withoutOverrides } from "../core/without-overrides.ts";
 import { fill } from "../texts/choose-texts.ts";
 import type { Texts } from "../texts/en.ts";
 import { AnswerActions } from "./answer-actions.tsx";
@@ -49,8 +48,10 @@ export const TurnView = ({ turn, suggestions, onAsk, onRetry, onRate, texts }: P
   return (
     <article class="turn" data-turn={turn.id} ref={root}>
       <h2 class="question" dir="auto" tabIndex={-1}>
-        <span class="unseen">{texts.asked}: </span>
-        {withoutOverrides(turn.question)}
+        <span class="unseen" dir="ltr">
+          {texts.asked}:{" "}
+        </span>
+        {turn.question}
       </h2>
       {turn.state === "asked" && (
         <p class="searching">
@@ -96,7 +97,7 @@ export const TurnView = ({ turn, suggestions, onAsk, onRetry, onRate, texts }: P
             {suggestions.map((question) => (
               <li>
                 <button type="button" class="chip" dir="auto" onClick={() => onAsk(question)}>
-                  {withoutOverrides(question)}
+                  {question}
                 </button>
               </li>
             ))}

@@ -1,5 +1,6 @@
 import type { AnswerEvent, Failure, Message } from "./answer-event.ts";
 import { linesOf } from "./lines-of.ts";
+import { parseJson } from "./parse-json.ts";
 import { readAnswerLine } from "./read-answer-line.ts";
 
 /** What the app says of itself before the first question. */
@@ -54,7 +55,7 @@ export const createBackend = (address: string, key: () => string | undefined): B
       try {
         const response = await send("about");
         return response.ok
-          ? { about: (await response.json()) as About }
+          ? { about: parseJson(await response.text()) as About }
           : { failure: await failureOf(response) };
       } catch {
         return { failure: await unreachable() };
@@ -111,7 +112,10 @@ const inTime = async (
 
 /** The app answers errors as JSON; what stands before it may answer with a page. */
 const failureOf = async (response: Response): Promise<Failure> => {
-  const { error } = (await response.json().catch(() => ({}))) as {
+  const { error } = (await response
+    .text()
+    .then(parseJson)
+    .catch(() => ({}))) as {
     readonly error?: { readonly code?: unknown; readonly message?: unknown };
   };
   return {

@@ -3,7 +3,6 @@ import type { MarkedToken, Token, Tokens } from "marked";
 import type { ComponentChild, CSSProperties, JSX } from "preact";
 import { safeAddress } from "./safe-address.ts";
 import { settledMarkdown } from "./settled-markdown.ts";
-import { withoutOverrides } from "./without-overrides.ts";
 
 interface Properties {
   readonly text: string;
@@ -13,32 +12,45 @@ interface Properties {
   readonly mark: (number: number) => ComponentChild | undefined;
 }
 
-/** More than this is shown as it is: nobody writes it, and it must not keep the page busy. */
-const longestMarkdown = 40_000;
+/** What nobody writes is shown as it is: splitting it could keep the page busy for seconds. */
+const longestMarkdown = 20_000;
+const longestWord = 1_000;
+const deepest = 12;
 
 /**
  * Shows Markdown as elements. No HTML is ever made of it, so none can get in: tags are text, images
  * are links to them, and links go to the web, to mail and to phones only.
  */
 export const Markdown = ({ text, isWhole, mark }: Properties): JSX.Element => {
-  const clean = withoutOverrides(text);
-  if (clean.length > longestMarkdown)
-    return (
-      <p class="plain" dir="auto">
-        {clean}
-      </p>
-    );
-  const tokens = new Lexer({ gfm: true, breaks: true }).lex(isWhole ? clean : settledMarkdown(clean));
-  return <>{render(tokens, mark)}</>;
+  const tokens = split(isWhole ? text : settledMarkdown(text));
+  return tokens ? (
+    <>{render(tokens, mark, 0)}</>
+  ) : (
+    <p class="plain" dir="auto">
+      {text}
+    </p>
+  );
+};
+
+const split = (text: string): readonly Token[] | undefined => {
+  if (text.length > longestMarkdown || new RegExp(`\\S{${longestWord}}`).test(text)) return undefined;
+  try {
+    return new Lexer({ gfm: true, breaks: true }).lex(text);
+  } catch {
+    // thousands of lists in each other
+    return undefined;
+  }
 };
 
 type Mark = Properties["mark"];
 
-const render = (tokens: readonly Token[] | undefined, mark: Mark): ComponentChild[] =>
-  (tokens ?? []).map((token) => renderToken(token as MarkedToken, mark));
+const render = (tokens: readonly Token[] | undefined, mark: Mark, depth: number): ComponentChild[] =>
+  (tokens ?? []).map((token) =>
+    depth > deepest ? token.raw : renderToken(token as MarkedToken, mark, depth + 1),
+  );
 
-const renderToken = (token: MarkedToken, mark: Mark): ComponentChild => {
-  const children = (): ComponentChild[] => render("tokens" in token ? token.tokens : [], mark);
+const renderToken = (token: MarkedToken, mark: Mark, depth: number): ComponentChild => {
+  const children = (): ComponentChild[] => render("tokens" in token ? token.tokens : [], mark, depth);
   switch (token.type) {
     case "paragraph":
       return <p dir="auto">{children()}</p>;
@@ -46,8 +58,14 @@ const renderToken = (token: MarkedToken, mark: Mark): ComponentChild => {
       // all of one rank: writers skip ranks, which leaves whoever hears the page wondering
       return <h3 dir="auto">{children()}</h3>;
     case "list": {
-      const items = token.items.map(({ tokens }) => <li dir="auto">{render(tokens, mark)}</li>);
-      return token.ordered ? <ol start={Number(token.start) || 1}>{items}</ol> : <ul>{items}</ul>;
+      const items = token.items.map(({ tokens }) => <li>{render(tokens, mark, depth)}</li>);
+      return token.ordered ? (
+        <ol dir="auto" start={Number(token.start) || 1}>
+          {items}
+        </ol>
+      ) : (
+        <ul dir="auto">{items}</ul>
+      );
     }
     case "blockquote":
       return <blockquote dir="auto">{children()}</blockquote>;
@@ -60,13 +78,11 @@ const renderToken = (token: MarkedToken, mark: Mark): ComponentChild => {
     case "table":
       return (
         <div class="table" tabIndex={0}>
-          <table>
+          <table dir="auto">
             <thead>
               <tr>
                 {token.header.map((cell) => (
-                  <th dir="auto" style={aligned(cell)}>
-                    {render(cell.tokens, mark)}
-                  </th>
+                  <th style={aligned(cell)}>{render(cell.tokens, mark, depth)}</th>
                 ))}
               </tr>
             </thead>
@@ -74,9 +90,7 @@ const renderToken = (token: MarkedToken, mark: Mark): ComponentChild => {
               {token.rows.map((row) => (
                 <tr>
                   {row.map((cell) => (
-                    <td dir="auto" style={aligned(cell)}>
-                      {render(cell.tokens, mark)}
-                    </td>
+                    <td style={aligned(cell)}>{render(cell.tokens, mark, depth)}</td>
                   ))}
                 </tr>
               ))}

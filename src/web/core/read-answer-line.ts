@@ -1,4 +1,5 @@
 import type { AnswerEvent, Source, Step } from "./answer-event.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** A line of the AI Chat Protocol's stream, as far as this client reads it. */
 interface Line {
@@ -21,7 +22,7 @@ interface Line {
 
 /** Reads one line of a streamed answer; throws when it is not JSON. */
 export const readAnswerLine = (text: string): AnswerEvent => {
-  const { delta, context, error } = JSON.parse(text) as Line;
+  const { delta, context, error } = parseJson(text) as Line;
   if (error) {
     const { code = "internal", message } = error;
     return { type: "failed", failure: { code, ...(message ? { message } : {}) } };

@@ -9,10 +9,11 @@ const enough = 5.5;
 
 /**
  * The style sheet that gives the chat a site's own colour. Where letters of that colour could not be
- * read, they get a darker or lighter one. `element` is where the browser works the colour out.
+ * read, they get a darker or lighter one. The browser works the colour out in `root`, where no style of
+ * the site reaches.
  */
-export const accentStyles = (color: string | undefined, element: HTMLElement): string => {
-  const own = color && CSS.supports("color", color) ? rgbOf(color, element) : undefined;
+export const accentStyles = (color: string | undefined, root: ShadowRoot): string => {
+  const own = color && CSS.supports("color", color) ? rgbOf(color, root) : undefined;
   if (!own) return "";
   const light = readable(own, papers.light, black);
   const dark = readable(own, papers.dark, white);
@@ -23,10 +24,12 @@ export const accentStyles = (color: string | undefined, element: HTMLElement): s
     --accent-soft:color-mix(in srgb,var(--accent) 12%,var(--paper))}`;
 };
 
-const rgbOf = (color: string, element: HTMLElement): Rgb | undefined => {
+const rgbOf = (color: string, root: ShadowRoot): Rgb | undefined => {
+  const element = document.createElement("span");
   element.style.color = `color-mix(in srgb, ${color}, ${color})`;
+  root.append(element);
   const numbers = getComputedStyle(element).color.match(/[\d.]+(?:e-\d+)?/g) ?? [];
-  element.style.color = "";
+  element.remove();
   const [red, green, blue] = numbers.map(Number);
   return red === undefined || green === undefined || blue === undefined ? undefined : [red, green, blue];
 };

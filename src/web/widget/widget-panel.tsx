@@ -32,10 +32,11 @@ export const WidgetPanel = ({ backend, conversation, options, kept }: Properties
   useEffect(() => {
     const { current } = dialog;
     if (isOpen && current && !current.open) {
-      if (matchMedia(small).matches) current.showModal();
+      // what was open on the page before takes the focus from nobody
+      if (!hasActed.current) current.open = true;
+      else if (matchMedia(small).matches) current.showModal();
       else current.show();
     }
-    // what was open on the page before takes the focus from nobody
     if (!hasActed.current) return;
     if (!isOpen) launcher.current?.focus();
     else if (matchMedia("(pointer: fine)").matches) current?.querySelector("textarea")?.focus();

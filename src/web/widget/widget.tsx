@@ -26,7 +26,7 @@ const start = (script: HTMLScriptElement): void => {
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [
     widgetStyles,
-    accentStyles(options.color, host),
+    accentStyles(options.color, root),
     options.font && CSS.supports("font-family", options.font) ? `:host{--sans:${options.font}}` : "",
   ].map(styleSheet);
   // a page's own keys are not meant for what is typed here

@@ -35,6 +35,6 @@ export const startHostPage = ({ app, attributes = "", hasWidget = true }: HostPa
     response.setHeader("content-security-policy", policy);
     response.setHeader("content-type", "text/html; charset=utf-8");
     const script = hasWidget ? `<script src="${app()}/api/widget.js" ${attributes} defer></script>` : "";
-    return response.end(`<!doctype html><html lang="en"><head><title>A site</title><style nonce="own">${styles}</style>${script}</head>
+    return response.end(`<!doctype html><html lang="en"><head><meta name="viewport" content="width=device-width"><title>A site</title><style nonce="own">${styles}</style>${script}</head>
       <body><h1>A site</h1><p id="own">Words of the site.</p><button id="own-button">A button</button></body></html>`);
   });
