@@ -184,6 +184,7 @@ test("half a tag and half a link at every moment of a stream", async () => {
   });
   const opened = await visit(browser, worded.url);
   await ask(opened.page, "Who are you?");
+  expect((await opened.page.locator(".prose").textContent())?.includes(image)).toBe(true);
   await expectHarmless(opened);
   await opened.end();
 });
@@ -193,6 +194,7 @@ test("the widget is as unmoved, on a site that has no policy against it", async 
   const opened = await visit(browser, site, { ...desktop, bypassCSP: true });
   await opened.page.getByRole("button", { name: "Ask a question" }).click();
   await ask(opened.page, "Who are you?");
+  expect((await opened.page.locator(".prose").textContent())?.includes(image)).toBe(true);
   await expectHarmless(opened, [worded.url]);
   await opened.end();
 });
