@@ -9,6 +9,7 @@ import type { ConversationOutcome } from "./support/eval-conversations.ts";
 import { readEvalFile } from "./support/eval-file.ts";
 import type { ConversationFile, EvalCorpus, EvalFile, Expectation } from "./support/eval-file.ts";
 import { percent, share } from "./support/eval-scores.ts";
+import type { Errors } from "./support/eval-scores.ts";
 import { evaluateServed } from "./support/eval-served.ts";
 import type { ServedResult } from "./support/eval-served.ts";
 import { inTemporaryFolder } from "./support/temporary-folder.ts";
@@ -75,12 +76,16 @@ const ofCorpus = (corpus: EvalCorpus, config: Config, signal: AbortSignal): Prom
       ...rankingRows(result),
       ["refused wrongly (all articles there)", percent(result.refusedPresent)],
       ["refused rightly (its article left out)", percent(result.refusedAbsent)],
+      ["threshold that errs least", describeErrors(result.errsLeast)],
       ["answer text in the extractive answer", percent(result.answerHolds)],
       ["median length of that answer", `${result.medianAnswerLength} characters`],
     ];
     const about = `${questions} questions, ${passages} passages, threshold ${threshold}; ${result.source}`;
     return [result, `${table(["measure", "value"], rows)}\n\n${about}`] as const;
   });
+
+const describeErrors = ({ threshold, refusedPresent, refusedAbsent }: Errors): string =>
+  `${threshold} (refuses ${percent(refusedPresent)} wrongly, ${percent(refusedAbsent)} rightly)`;
 
 const ofServed = async (
   expectations: readonly Expectation[],

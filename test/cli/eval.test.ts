@@ -17,6 +17,7 @@ const resultSchema = z.object({
   recallAt5: z.number(),
   refusedPresent: z.number(),
   refusedAbsent: z.number(),
+  errsLeast: z.object({ threshold: z.number(), refusedPresent: z.number(), refusedAbsent: z.number() }),
   answerHolds: z.number(),
 });
 
@@ -63,6 +64,11 @@ describe("questions with their own texts", () => {
     expect(result.refusedPresent).toBeLessThanOrEqual(0.1);
     expect(result.refusedAbsent).toBeGreaterThanOrEqual(0.85);
     expect(result.answerHolds).toBeGreaterThanOrEqual(0.8);
+    const { threshold, refusedPresent, refusedAbsent } = result.errsLeast;
+    expect(Math.abs(threshold - 0.37)).toBeLessThanOrEqual(0.05);
+    expect(refusedAbsent - refusedPresent).toBeGreaterThanOrEqual(
+      result.refusedAbsent - result.refusedPresent,
+    );
   });
 
   test("refuses everything where the only article is left out", async () => {

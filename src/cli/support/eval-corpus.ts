@@ -12,8 +12,8 @@ import type { EmbeddedPassage, Hit, VectorStore } from "../../ports/vector-store
 import { AppError } from "../../shared/app-error.ts";
 import type { EvalCorpus } from "./eval-file.ts";
 import { publishPassages } from "./publish-passages.ts";
-import { median, rankOf, rankingOf, share } from "./eval-scores.ts";
-import type { Ranking } from "./eval-scores.ts";
+import { errorsAt, errsLeast, median, rankOf, rankingOf, share } from "./eval-scores.ts";
+import type { Errors, Ranking } from "./eval-scores.ts";
 import { silentTelemetry as telemetry } from "../../ports/telemetry.ts";
 
 const everything = "facts";
@@ -25,10 +25,10 @@ type Article = EvalCorpus["articles"][number];
 
 interface Asked {
   readonly rank: number;
-  /** With all articles there: nothing reached the threshold. */
-  readonly refusedPresent: boolean;
-  /** Without the question's article: nothing reached the threshold. */
-  readonly refusedAbsent: boolean;
+  /** The best score with all articles there. */
+  readonly present: number;
+  /** The best score without the question's article. */
+  readonly absent: number;
   /** `undefined` where it was refused. */
   readonly answer: string | undefined;
   readonly answerHolds: boolean;
@@ -42,6 +42,7 @@ export interface CorpusResult extends Ranking {
   readonly threshold: number;
   readonly refusedPresent: number;
   readonly refusedAbsent: number;
+  readonly errsLeast: Errors;
   readonly answerHolds: number;
   readonly medianAnswerLength: number;
 }
@@ -77,10 +78,9 @@ export const evaluateCorpus = async (
       source: corpus.source,
       questions: asked.length,
       passages: embedded.flat().length,
-      threshold: settings.threshold,
       ...rankingOf(asked.map(({ rank }) => rank)),
-      refusedPresent: share(asked, ({ refusedPresent }) => refusedPresent),
-      refusedAbsent: share(asked, ({ refusedAbsent }) => refusedAbsent),
+      ...errorsAt(settings.threshold, asked),
+      errsLeast: errsLeast(asked),
       answerHolds: share(asked, ({ answerHolds }) => answerHolds),
       medianAnswerLength: median(
         asked.flatMap(({ answer }) => (answer === undefined ? [] : [answer.length])),
@@ -147,8 +147,8 @@ const askArticle = async ({ paragraphs }: Article, search: Search): Promise<read
       const said = answer?.toLowerCase() ?? "";
       asked.push({
         rank: rankOf(present, ({ source }) => source === id),
-        refusedPresent: !present.some(relevant),
-        refusedAbsent: !absent.some(relevant),
+        present: present[0]?.score ?? 0,
+        absent: absent[0]?.score ?? 0,
         answer,
         answerHolds: answers.some((gold) => said.includes(gold.toLowerCase())),
       });

@@ -23,6 +23,30 @@ export const rankingOf = (ranks: readonly number[]): Ranking => ({
 export const share = <T>(all: readonly T[], holds: (one: T) => boolean): number =>
   all.length === 0 ? 0 : all.filter(holds).length / all.length;
 
+/** What a threshold does to questions with an answer and to questions without one, each from 0 to 1. */
+export interface Errors {
+  readonly threshold: number;
+  /** Refused with the answer there. */
+  readonly refusedPresent: number;
+  /** Refused without it, rightly. */
+  readonly refusedAbsent: number;
+}
+
+type BestScores = readonly { readonly present: number; readonly absent: number }[];
+
+/** What refusing below a threshold comes to, of each question's best scores. */
+export const errorsAt = (threshold: number, best: BestScores): Errors => ({
+  threshold,
+  refusedPresent: share(best, ({ present }) => present < threshold),
+  refusedAbsent: share(best, ({ absent }) => absent < threshold),
+});
+
+/** The threshold that refuses the fewest wrongly and lets the fewest pass wrongly, both counted alike. */
+export const errsLeast = (best: BestScores): Errors =>
+  Array.from({ length: 101 }, (_, hundredth) => errorsAt(hundredth / 100, best)).reduce((least, next) =>
+    next.refusedAbsent - next.refusedPresent > least.refusedAbsent - least.refusedPresent ? next : least,
+  );
+
 /** The value in the middle, 0 of none. */
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
