@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { LLMock } from "@copilotkit/aimock";
+import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { startIdentityEndpoint } from "./support/identity-endpoint.ts";
 import type { IdentityEndpoint } from "./support/identity-endpoint.ts";
@@ -27,8 +28,13 @@ afterEach(() => {
 afterAll(() => mock.stop());
 
 /** An app whose model is a deployment named "chat" of the resource at this address. */
-const startAzureApp = (endpoint: string, more: Record<string, string> = {}): Promise<RunningApp> =>
-  startApp({ DATA_DIR, AZURE_OPENAI_ENDPOINT: endpoint, AZURE_OPENAI_DEPLOYMENT: "chat", ...more });
+const startAzureApp = async (endpoint: string, more: Record<string, string> = {}): Promise<RunningApp> => {
+  const settings = { DATA_DIR, AZURE_OPENAI_ENDPOINT: endpoint, AZURE_OPENAI_DEPLOYMENT: "chat" };
+  const app = await startApp({ ...settings, ...more });
+  // opens what is served: the time that a request has is for the model then
+  await fetch(`${app.url}/api/health`);
+  return app;
+};
 
 const streamed = async (app: RunningApp): Promise<readonly Line[]> => {
   const response = await app.post("/api/chat/stream", { messages: [{ role: "user", content: question }] });
@@ -106,7 +112,7 @@ describe("with a key", () => {
     // as it is copied from the portal's sample code
     app = await startAzureApp(`${mock.url}/openai/v1`, {
       AZURE_OPENAI_API_KEY: "key-of-the-resource",
-      REQUEST_TIMEOUT_SECONDS: "5",
+      REQUEST_TIMEOUT_SECONDS: "8",
       ...identity.environment,
     });
   });
@@ -257,23 +263,26 @@ describe("as Azure words it on the wire", () => {
     });
   });
 
-  test("a filtered prompt is answered kindly, once, and its category logged", async () => {
-    answer = (_, response) =>
-      response.writeHead(400, { "content-type": "application/json", "apim-request-id": "1" }).end(
-        JSON.stringify({
-          error: {
-            message: `The response was filtered due to the prompt: ${question}`,
-            type: null,
-            param: "prompt",
-            code: "content_filter",
-            status: 400,
-            innererror: {
-              code: "ResponsibleAIPolicyViolation",
-              content_filter_result: { ...findings, jailbreak: { filtered: true, detected: true } },
-            },
+  const filterPrompt: Answer = (_, response) => {
+    response.writeHead(400, { "content-type": "application/json", "apim-request-id": "1" }).end(
+      JSON.stringify({
+        error: {
+          message: `The response was filtered due to the prompt: ${question}`,
+          type: null,
+          param: "prompt",
+          code: "content_filter",
+          status: 400,
+          innererror: {
+            code: "ResponsibleAIPolicyViolation",
+            content_filter_result: { ...findings, jailbreak: { filtered: true, detected: true } },
           },
-        }),
-      );
+        },
+      }),
+    );
+  };
+
+  test("a filtered prompt is answered kindly, once, and its category logged", async () => {
+    answer = filterPrompt;
     const lines = await streamed(app);
     expect(lines[0]).toMatchObject({ context: { mode: "refused", citations: [] } });
     expect(wordsOf(lines)).toMatch(/content filter/);
@@ -282,6 +291,29 @@ describe("as Azure words it on the wire", () => {
     expect(asked).toBe(1);
     expect(app.out).toContainEqual("A content filter stopped the question or its answer: jailbreak");
     expect(app.out.join("\n")).not.toContain(question);
+  });
+
+  test("the clients of every other protocol are told the same in its own words", async () => {
+    answer = filterPrompt;
+    const client = new OpenAI({ baseURL: `${app.url}/api/v1`, apiKey: "any" });
+    const messages = [{ role: "user" as const, content: question }];
+    const completion = await client.chat.completions.create({ model: "colophon", messages });
+    expect(completion.choices[0]).toMatchObject({
+      finish_reason: "content_filter",
+      message: { content: expect.stringContaining("content filter") },
+    });
+    const streamedChunks = await Array.fromAsync(
+      await client.chat.completions.create({ model: "colophon", messages, stream: true }),
+    );
+    expect(streamedChunks.flatMap(({ choices }) => choices[0]?.finish_reason ?? [])).toEqual([
+      "content_filter",
+    ]);
+
+    const response = await app.post("/api/ai-sdk/chat", {
+      id: "1",
+      messages: [{ id: "1", role: "user", parts: [{ type: "text", text: question }] }],
+    });
+    expect(await response.text()).toMatch(/"type":"finish".*"finishReason":"content-filter"/);
   });
 
   test("a completion that was filtered before its first word is answered kindly", async () => {

@@ -113,6 +113,46 @@ test.each([
   );
 });
 
+test("what can embed is known beside what embeds the next ingest", () => {
+  expect(readConfig({}).embeddings).toEqual({
+    next: "local",
+    servers: [],
+    dimensions: undefined,
+    threshold: undefined,
+  });
+  const both = {
+    OPENAI_API_KEY: "sk-x",
+    OPENAI_EMBEDDING_MODEL: "text-embedding-3-small",
+    AZURE_OPENAI_ENDPOINT: "https://mine.openai.azure.com",
+    AZURE_OPENAI_EMBEDDING_DEPLOYMENT: "text-embedding-3-small",
+    EMBEDDING_DIMENSIONS: "512",
+    RELEVANCE_THRESHOLD: "0.45",
+  };
+  const { embeddings, model } = readConfig({ ...both, EMBEDDINGS: "azure" });
+  expect(model).toBeUndefined();
+  expect(embeddings).toMatchObject({ next: { kind: "azure" }, dimensions: 512, threshold: 0.45 });
+  expect(embeddings.servers.map(({ kind }) => kind)).toEqual(["azure", "openai"]);
+  expect(readConfig({ ...both, EMBEDDINGS: "openai" }).embeddings.next).toMatchObject({ kind: "openai" });
+  expect(readConfig(both).embeddings).toMatchObject({
+    next: "local",
+    servers: embeddings.servers.toReversed(),
+  });
+});
+
+test.each([
+  [{ EMBEDDINGS: "openai" }, /OPENAI_EMBEDDING_MODEL is needed with EMBEDDINGS=openai/],
+  [{ EMBEDDINGS: "azure" }, /AZURE_OPENAI_EMBEDDING_DEPLOYMENT is needed with EMBEDDINGS=azure/],
+  [{ OPENAI_EMBEDDING_MODEL: "m" }, /OPENAI_EMBEDDING_MODEL needs OPENAI_API_KEY/],
+  [
+    { AZURE_OPENAI_EMBEDDING_DEPLOYMENT: "m" },
+    /AZURE_OPENAI_EMBEDDING_DEPLOYMENT needs AZURE_OPENAI_ENDPOINT/,
+  ],
+  [{ EMBEDDING_DIMENSIONS: "512" }, /EMBEDDING_DIMENSIONS needs OPENAI_EMBEDDING_MODEL or AZURE/],
+  [{ RELEVANCE_THRESHOLD: "37" }, /RELEVANCE_THRESHOLD must be a number from 0 to 1/],
+])("embeddings that contradict themselves are told: %j", (environment, told) => {
+  expect(() => readConfig(environment)).toThrow(told);
+});
+
 test.each([
   [{ LLM: "openai" }, /OPENAI_MODEL is needed with LLM=openai/],
   [{ OPENAI_MODEL: "m" }, /OPENAI_MODEL needs OPENAI_API_KEY/],
