@@ -5,7 +5,7 @@ type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Resp
 interface Options {
   /** A caller waits no longer than this for a server that asks for time. */
   readonly longestWaitMs: number;
-  readonly fetch?: Fetch;
+  readonly fetch: Fetch;
 }
 
 /** A server that asks for a day is asked again long before: its quota may have been raised. */
@@ -17,7 +17,7 @@ const longestPauseMs = 600_000;
  * is worth waiting for is waited for here and by the SDK's retries; else the answer is a 429 that
  * carries what is left in `retry-after-ms`.
  */
-export const createPacedFetch = ({ longestWaitMs, fetch = globalThis.fetch }: Options): Fetch => {
+export const createPacedFetch = ({ longestWaitMs, fetch }: Options): Fetch => {
   let pausedUntil = 0;
   return async (input, init) => {
     const left = pausedUntil - performance.now();
