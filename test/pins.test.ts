@@ -28,6 +28,7 @@ interface Exchange extends Request {
 const fact = "What is the address of her page?";
 const offTopic = "How long do I have to boil potatoes?";
 const says = () => scene.modelSays("It is https://grace.example.com [1], she says [1, 2].");
+const leadsOn = () => scene.modelSays("It is https://grace.example.com [1].\n<<What did she build?>>");
 const fails = () => scene.modelFails();
 const breaksOff = () => scene.modelBreaksOff();
 const user = (content: string): object => ({ messages: [{ role: "user", content }] });
@@ -46,6 +47,7 @@ const call = (name: string, args: object): object => ({
 /** The same stories for every protocol that answers questions. */
 const stories = (path: string, ask: (question: string) => object): readonly Exchange[] => [
   { story: "An answer that a model words", path, body: ask(fact), model: says },
+  { story: "An answer that leads on", path, body: ask(fact), model: leadsOn },
   { story: "An extractive answer", path, body: ask(fact), model: fails },
   { story: "A refusal", path, body: ask(offTopic) },
   { story: "The model breaks off", path, body: ask(fact), model: breaksOff },

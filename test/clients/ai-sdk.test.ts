@@ -71,6 +71,16 @@ describe("useChat", () => {
     });
   });
 
+  test("offers the questions that lead on, which are no part of the text", async () => {
+    scene.modelSays("It is samimreza101 [1].\n<<What is your email address?>>");
+    const chat = new Chat();
+    await chat.sendMessage({ text: factQuestion });
+    expect(textOf(chat.lastMessage)).toBe("It is samimreza101 [1].");
+    expect(partsOf(chat.lastMessage, "data-followups")).toEqual([
+      { type: "data-followups", data: ["What is your email address?"] },
+    ]);
+  });
+
   test("shows a refusal as an answer without sources", async () => {
     const chat = new Chat();
     await chat.sendMessage({ text: offTopic });

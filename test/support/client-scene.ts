@@ -57,7 +57,11 @@ export const setClientScene = (knowledge = seed): ClientScene => {
       return app;
     },
     key,
-    modelSays: (content, latency = 0) => void mock.on({}, { content }, { chunkSize: 10, latency }),
+    modelSays: (content, latency = 0) => {
+      // asked first where there was a conversation: what the question means by itself
+      mock.on({ userMessage: /^\{"conversation":/ }, { content: factQuestion });
+      mock.on({}, { content }, { chunkSize: 10, latency });
+    },
     modelBreaksOff: () =>
       void mock.on(
         {},
