@@ -19,7 +19,7 @@ var queries = {
   'cost-by-day': loadTextContent('../queries/cost-by-day.kql')
   'engine-restarts': loadTextContent('../queries/engine-restarts.kql')
   'errors-by-kind': loadTextContent('../queries/errors-by-kind.kql')
-  'feedback': loadTextContent('../queries/feedback.kql')
+  feedback: loadTextContent('../queries/feedback.kql')
   'one-request': loadTextContent('../queries/one-request.kql')
   refusals: loadTextContent('../queries/refusals.kql')
   'self-test-history': loadTextContent('../queries/self-test-history.kql')
