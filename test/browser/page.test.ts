@@ -74,11 +74,30 @@ test("text comes as it is written, as Markdown, and a mark opens its source with
   expect(await note.getByRole("button").evaluate((element) => element === document.activeElement)).toBe(true);
 });
 
+test("a follow-up question is asked with one click, and is no part of the text before it", async () => {
+  model.says(
+    "She was a mathematician [1].\n\n<<Who taught Ada Lovelace mathematics?>>\n<<When was Ada Lovelace born?>>",
+  );
+  await ask("Who was Ada Lovelace?");
+  const followUp = button("Who taught Ada Lovelace mathematics?");
+  await followUp.waitFor();
+  expect(await answer().textContent()).toBe("She was a mathematician1.");
+  model.says("Her tutor was Augustus De Morgan [1].");
+  await followUp.click();
+  await page
+    .getByRole("heading", { level: 2, name: "You asked: Who taught Ada Lovelace mathematics?" })
+    .waitFor();
+  await answer().getByText("Augustus De Morgan").waitFor();
+  expect(await page.locator(".turn").count()).toBe(2);
+  expect(await input().evaluate((element) => element === document.activeElement)).toBe(true);
+});
+
 test("a conversation is sent along, survives a reload, and is gone when a new one begins", async () => {
   model.says("Her tutor was Augustus De Morgan [1].");
   await ask("Who taught her mathematics?");
   await button("Copy").waitFor();
-  model.says("In London [1].");
+  // it is also asked to put the question into words that stand for themselves, and says the same
+  model.says("Where did Augustus De Morgan, the tutor of Ada Lovelace, teach mathematics? In London [1].");
   await ask("Where did he teach mathematics?");
   await answer().getByText("In London").waitFor();
   await page.locator(".turn:last-child .actions").waitFor();
@@ -132,17 +151,19 @@ test("a network that is cut in mid-answer leaves the text there and a way on", a
 test("a thumb is thanked for, and its words go to the app with the answer's id", async () => {
   model.says("She was a mathematician [1].");
   await ask("Who was Ada Lovelace?");
-  const sent = page.waitForRequest((request) => request.url().endsWith("/api/feedback"));
+  const sent = page.waitForResponse((response) => response.url().endsWith("/api/feedback"));
   await button("Poor answer").click();
-  expect((await sent).postDataJSON()).toEqual({
+  expect((await sent).status()).toBe(204);
+  expect((await sent).request().postDataJSON()).toEqual({
     answerId: expect.stringMatching(/^[\w-]{30,}$/),
     rating: "down",
   });
   await page.getByText("Thank you.").waitFor();
-  const words = page.waitForRequest((request) => request.url().endsWith("/api/feedback"));
+  const words = page.waitForResponse((response) => response.url().endsWith("/api/feedback"));
   await page.getByLabel("Would you like to say why?").fill("Too short");
   await page.getByLabel("Would you like to say why?").press("Enter");
-  expect((await words).postDataJSON()).toMatchObject({ rating: "down", comment: "Too short" });
+  expect((await words).status()).toBe(204);
+  expect((await words).request().postDataJSON()).toMatchObject({ rating: "down", comment: "Too short" });
   await page.getByText("Thank you.").waitFor();
   expect(await page.getByLabel("Would you like to say why?").count()).toBe(0);
 });
