@@ -261,7 +261,7 @@ describe("planted problems", () => {
       untold(told, [
         [/settings .*local\.settings\.json/, /local\.settings\.example\.json/],
         [/share .*not-mounted cannot be used as the share: ENOENT/, /Mount it/],
-        [/local disk .* cannot be written to: ENOTDIR/, /DATA_DIR/],
+        [/local disk .* cannot be written to: E[A-Z]+/, /DATA_DIR/],
         [/knowledge .* holds no file that can be read/, /Put \.md/],
         [/port Port \d+ is taken by another program/, /Set PORT/],
         [/embedder e at .*answered 401 invalid_api_key/, /OPENAI_EMBEDDING_MODEL/],
