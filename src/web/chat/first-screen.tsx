@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import type { Failure } from "../core/answer-event.ts";
 import type { About } from "../core/backend.ts";
 import type { Texts } from "../texts/en.ts";
-import { failureText } from "./failure-text.ts";
-import { Icon } from "./icon.tsx";
+import { FailureNotice } from "./failure-notice.tsx";
+import { QuestionList } from "./question-list.tsx";
 
 interface Properties {
   readonly about: About | undefined;
@@ -23,26 +23,14 @@ export const FirstScreen = ({ about, failure, isLocked, onAsk, onRetry, texts }:
       {texts.intro} {about && (about.mode === "generated" ? texts.introGenerated : texts.introExtractive)}
     </p>
     {failure && !isLocked && (
-      <div class="failure" role="alert">
-        <p>{failureText(failure, texts)}</p>
-        <button type="button" class="quiet" onClick={onRetry}>
-          <Icon name="retry" />
-          {texts.retry}
-        </button>
+      <div role="alert">
+        <FailureNotice failure={failure} onRetry={onRetry} texts={texts} />
       </div>
     )}
     {about && about.starters.length > 0 && (
       <nav class="starters" aria-label={texts.starters}>
         <p aria-hidden="true">{texts.starters}</p>
-        <ul>
-          {about.starters.map((question) => (
-            <li>
-              <button type="button" class="chip" dir="auto" onClick={() => onAsk(question)}>
-                {question}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <QuestionList questions={about.starters} onAsk={onAsk} />
       </nav>
     )}
   </section>

@@ -6,9 +6,10 @@ import { Markdown } from "../core/markdown.tsx";
 import { fill } from "../texts/choose-texts.ts";
 import type { Texts } from "../texts/en.ts";
 import { AnswerActions } from "./answer-actions.tsx";
-import { failureText } from "./failure-text.ts";
+import { FailureNotice } from "./failure-notice.tsx";
 import { Icon } from "./icon.tsx";
 import { noticesOf } from "./notices-of.ts";
+import { QuestionList } from "./question-list.tsx";
 import { SourceList } from "./source-list.tsx";
 
 interface Properties {
@@ -69,15 +70,7 @@ export const TurnView = ({ turn, suggestions, onAsk, onRetry, onRate, texts }: P
             {notice}
           </p>
         ))}
-      {turn.failure && (
-        <div class="failure">
-          <p>{failureText(turn.failure, texts)}</p>
-          <button type="button" class="quiet" onClick={onRetry}>
-            <Icon name="retry" />
-            {texts.retry}
-          </button>
-        </div>
-      )}
+      {turn.failure && <FailureNotice failure={turn.failure} onRetry={onRetry} texts={texts} />}
       {sources.length > 0 && (!open || opened !== undefined) && (
         <SourceList
           sources={sources}
@@ -93,15 +86,7 @@ export const TurnView = ({ turn, suggestions, onAsk, onRetry, onRate, texts }: P
       )}
       {!open && suggestions.length > 0 && (
         <nav class="follow-ups" aria-label={texts.followUps}>
-          <ul>
-            {suggestions.map((question) => (
-              <li>
-                <button type="button" class="chip" dir="auto" onClick={() => onAsk(question)}>
-                  {question}
-                </button>
-              </li>
-            ))}
-          </ul>
+          <QuestionList questions={suggestions} onAsk={onAsk} />
         </nav>
       )}
       <span class="end" />
