@@ -62,7 +62,12 @@ test("text comes as it is written, as Markdown, and a mark opens its source with
   expect(await answer().textContent()).not.toContain("London");
   await button("Stop").waitFor();
   await answer().getByText("London").waitFor();
-  await button("Copy").waitFor();
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await button("Copy").click();
+  await button("Copied").waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
+    /^She was a \*\*mathematician\*\* \[1\]\./,
+  );
   expect(await answer().locator("strong").textContent()).toBe("mathematician");
   expect(await answer().locator("li").count()).toBe(2);
 

@@ -36,7 +36,7 @@ export const AnswerActions = ({ turn, onRetry, onRate, texts }: Properties): JSX
   return (
     <>
       <div class="actions">
-        {turn.text !== "" && (
+        {turn.text !== "" && canCopy && (
           <IconButton
             icon={isCopied ? "done" : "copy"}
             label={isCopied ? texts.copied : texts.copy}
@@ -68,7 +68,10 @@ export const AnswerActions = ({ turn, onRetry, onRate, texts }: Properties): JSX
   );
 };
 
-/** Whether it could be copied; pages that are not served over HTTPS have no clipboard. */
+/** Pages that are served neither over HTTPS nor by this machine have no clipboard. */
+const canCopy = "clipboard" in navigator;
+
+/** Whether it could be copied: a site may forbid it. */
 const copyText = async (text: string): Promise<boolean> => {
   try {
     await navigator.clipboard.writeText(text);
