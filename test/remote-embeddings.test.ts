@@ -146,7 +146,7 @@ describe("against aimock", () => {
     const DATA_DIR = newFolder();
     const { AZURE_OPENAI_API_KEY: _, ...keyless } = azure(DATA_DIR);
     expect(await ingest(folder, { ...keyless, ...identity.environment })).toMatchObject({ code: 0 });
-    // how many there are depends on what the SDK has to try again
+    // how many there are depends on the questions that the ingest makes of the knowledge itself
     expect(new Set(mock.getRequests().map(({ path }) => path))).toEqual(new Set(["/openai/v1/embeddings"]));
     expect(identity.asked).toHaveLength(1);
     expect(newestManifest(DATA_DIR).embedder.name).toBe("embed/1536");
