@@ -154,6 +154,6 @@ test("wrong settings still serve health, which names them all to whoever holds t
     details: { problem: string };
   };
   expect(detailed.details.problem).toBe(
-    "Wrong settings: LLM must be one of: auto, extractive, openai; CHROMA_URL is needed with CHROMA_MODE=server.",
+    "Wrong settings: LLM must be one of: auto, extractive, openai, azure; CHROMA_URL is needed with CHROMA_MODE=server.",
   );
 });

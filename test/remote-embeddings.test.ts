@@ -55,6 +55,22 @@ describe("a deployment that embeds", () => {
     expect(server.requests.every(({ model }) => model === "text-embedding-3-small")).toBe(true);
   });
 
+  test("a canary question is embedded once, however many namespaces it is asked of", async () => {
+    const folder = smallKnowledge("# Anna\n\nAnna mends clocks in Jena.\n");
+    for (const namespace of ["academic", "projects"]) {
+      mkdirSync(join(folder, namespace));
+      writeFileSync(join(folder, namespace, "about.md"), `# ${namespace}\n\nOn ${namespace} all is well.\n`);
+    }
+    const canary = "What does Anna mend?";
+    writeFileSync(join(folder, "canaries.json"), JSON.stringify([{ question: canary, expect: "clocks" }]));
+    const before = server.requests.length;
+    expect(await ingest(folder, { ...azure, DATA_DIR: newFolder(), EMBEDDINGS: "azure" })).toMatchObject({
+      code: 0,
+    });
+    const asked = server.requests.slice(before).filter(({ input }) => input.includes(canary));
+    expect(asked).toHaveLength(1);
+  });
+
   test("it embeds the questions too, each once, though the next ingest would be embedded here", async () => {
     const app = await startApp({ ...azure, EMBEDDINGS: "local" });
     const before = server.requests.length;
@@ -146,8 +162,12 @@ describe("against aimock", () => {
     const DATA_DIR = newFolder();
     const { AZURE_OPENAI_API_KEY: _, ...keyless } = azure(DATA_DIR);
     expect(await ingest(folder, { ...keyless, ...identity.environment })).toMatchObject({ code: 0 });
-    // how many there are depends on the questions that the ingest makes of the knowledge itself
-    expect(new Set(mock.getRequests().map(({ path }) => path))).toEqual(new Set(["/openai/v1/embeddings"]));
+    // for the length of its vectors, for the passage, and for the question that the ingest makes of it
+    expect(mock.getRequests().map(({ path }) => path)).toEqual([
+      "/openai/v1/embeddings",
+      "/openai/v1/embeddings",
+      "/openai/v1/embeddings",
+    ]);
     expect(identity.asked).toHaveLength(1);
     expect(newestManifest(DATA_DIR).embedder.name).toBe("embed/1536");
   });

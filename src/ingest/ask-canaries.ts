@@ -1,4 +1,4 @@
-import type { Embedder } from "../ports/embedder.ts";
+import type { Embedder, Vector } from "../ports/embedder.ts";
 import type { Canary } from "../ports/generation.ts";
 import type { Hit, VectorStore } from "../ports/vector-store.ts";
 import { AppError } from "../shared/app-error.ts";
@@ -32,9 +32,10 @@ const ask = async (
   const asked = namespaces.filter(
     ({ name, role }) => role !== "style" && (wanted === undefined || name === wanted),
   );
+  const vector = await embedQuestion(question, tools);
   let best: { readonly score: number; readonly namespace: string } | undefined;
   for (const namespace of asked) {
-    const hits = await relevantHits(question, namespace, tools);
+    const hits = await relevantHits(vector, namespace, tools);
     const score = Math.max(...hits.filter(({ text }) => text.includes(expect)).map((hit) => hit.score));
     if (score > (best?.score ?? -Infinity)) best = { score, namespace: namespace.name };
   }
@@ -46,13 +47,22 @@ const ask = async (
   );
 };
 
+/** A model elsewhere is paid by the call: a question is embedded once, however many namespaces it is asked of. */
+export const embedQuestion = async (
+  question: string,
+  { embedder, signal }: Pick<AskTools, "embedder" | "signal">,
+): Promise<Vector> => {
+  const [vector] = await embedder.embed([question], signal);
+  if (!vector) throw new AppError("embedder_failed", "The embedder gave no vector.");
+  return vector;
+};
+
 /** What a question finds in a namespace, as an answer would take it. */
 export const relevantHits = async (
-  question: string,
+  vector: Vector,
   { name, topK, threshold }: Corpus["plan"]["namespaces"][number],
-  { store, embedder, signal }: AskTools,
+  { store, signal }: Pick<AskTools, "store" | "signal">,
 ): Promise<readonly Hit[]> => {
-  const [vector = []] = await embedder.embed([question], signal);
   const hits = await store.search({ namespace: name, vector, topK, signal });
   return hits.filter(({ score }) => score >= threshold);
 };

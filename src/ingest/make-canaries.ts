@@ -1,5 +1,5 @@
 import type { Canary } from "../ports/generation.ts";
-import { relevantHits } from "./ask-canaries.ts";
+import { embedQuestion, relevantHits } from "./ask-canaries.ts";
 import type { AskTools } from "./ask-canaries.ts";
 import type { KnowledgePlan } from "./read-namespaces.ts";
 import type { SplitPassage } from "./split-file.ts";
@@ -35,7 +35,7 @@ export const makeCanaries = async (
       const { question, expect } = canary;
       // else an answer could quote the other one
       if (expect === "" || elsewhere.some(({ text }) => text.includes(expect))) continue;
-      const hits = await relevantHits(question, namespace, tools);
+      const hits = await relevantHits(await embedQuestion(question, tools), namespace, tools);
       if (!hits.some(({ text }) => text.includes(expect))) continue;
       made.push(canary);
       break;
