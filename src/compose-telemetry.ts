@@ -1,11 +1,10 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import type { RunningTelemetry, startAzureMonitorTelemetry } from "./adapters/azure-monitor-telemetry.ts";
+import type * as azureMonitorTelemetry from "./adapters/azure-monitor-telemetry.ts";
+import type { RunningTelemetry } from "./adapters/azure-monitor-telemetry.ts";
 import { createConsoleTelemetry } from "./adapters/console-telemetry.ts";
 import type { TelemetrySettings } from "./config/read-telemetry-settings.ts";
 import { logOnly } from "./ports/telemetry.ts";
 import { messageOf } from "./shared/app-error.ts";
-import { appRoot } from "./shared/app-root.ts";
+import { loadApart } from "./shared/load-apart.ts";
 
 /**
  * Starts the telemetry, before all else. Never throws: what cannot be sent is printed, since an app
@@ -16,10 +15,7 @@ export const composeTelemetry = ({ logFormat, applicationInsights }: TelemetrySe
     logFormat === "none" ? logOnly(() => undefined) : createConsoleTelemetry({ format: logFormat });
   if (!applicationInsights) return { telemetry: printed, close: () => Promise.resolve() };
   try {
-    const load = createRequire(join(appRoot(), "package.json"));
-    const azureMonitor = load(join(appRoot(), "dist", "azure-monitor-telemetry.cjs")) as {
-      readonly startAzureMonitorTelemetry: typeof startAzureMonitorTelemetry;
-    };
+    const azureMonitor = loadApart<typeof azureMonitorTelemetry>("azure-monitor-telemetry");
     return azureMonitor.startAzureMonitorTelemetry({
       ...applicationInsights,
       echo: (record) => printed.log(record),

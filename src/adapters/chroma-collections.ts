@@ -1,4 +1,4 @@
-import type { ChromaClient } from "chromadb";
+import type { ChromaClient, Collection } from "chromadb";
 import type { EmbeddedPassage } from "../ports/vector-store.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
 import type { ErrorCode } from "../shared/app-error.ts";
@@ -64,13 +64,17 @@ export const fillCollections = async ({
   }
 };
 
-/** Counts what is in the collections and asks each one a question; fails where something is missing. */
+/**
+ * Counts what is in the collections and asks each one a question; fails where something is missing.
+ * Gives their handles.
+ */
 export const checkCollections = async (
   { client, collections, signal }: Collections,
   expected: ReadonlyMap<string, number>,
   dimensions: number,
-): Promise<void> => {
+): Promise<ReadonlyMap<string, Collection>> => {
   const call = calling(signal, "generation_unusable");
+  const handles = new Map<string, Collection>();
   const anywhere = Array.from({ length: dimensions }, () => 1 / Math.sqrt(dimensions));
   for (const [namespace, name] of collections) {
     await call(`search ${namespace}`, async () => {
@@ -80,6 +84,8 @@ export const checkCollections = async (
       if (found !== wanted) throw new Error(`it holds ${found} passages instead of ${wanted}`);
       // the first query of a collection loads its index: better now than for a visitor
       await collection.query({ queryEmbeddings: [anywhere], nResults: 1 });
+      handles.set(namespace, collection);
     });
   }
+  return handles;
 };

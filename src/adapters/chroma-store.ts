@@ -38,6 +38,8 @@ interface StoreOptions {
   readonly url: string;
   /** The collection of each namespace. */
   readonly collections: ReadonlyMap<string, string>;
+  /** Of the collections, where they are known already. */
+  readonly handles?: ReadonlyMap<string, Collection>;
   readonly signal: AbortSignal;
   /** Resolves when the server can be asked: after a restart, where it is ours to restart. */
   readonly ready: (signal: AbortSignal) => Promise<void>;
@@ -55,7 +57,7 @@ const lookUpTimeoutMs = 5_000;
  * one call a namespace and no other. A collection that is missing fails its own namespace only.
  */
 export const openChromaStore = async (options: StoreOptions): Promise<VectorStore> => {
-  let handles = await lookUp(options, options.signal);
+  let handles = options.handles ?? (await lookUp(options, options.signal));
   let gone: string | undefined;
 
   const refreshHandles = singleFlight(async () => {

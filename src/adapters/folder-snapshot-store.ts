@@ -60,7 +60,8 @@ export const createFolderSnapshotStore = (root: string): SnapshotStore => {
       attempt(
         "written",
         path,
-        () => replace(path, (draft) => writeFile(draft, content, { flush: true })),
+        // where there is no content, there is none to lose: a reader's mark need not wait for the disk
+        () => replace(path, (draft) => writeFile(draft, content, { flush: content.length > 0 })),
         smallTimeoutMs,
       ),
     copyIn: (path, localFile) =>

@@ -23,11 +23,12 @@ export const openEmbeddedStore = async ({
 }: Opening): Promise<VectorStore> => {
   const client = createChromaClient(engine.url);
   const collections = collectionsOf(counts.keys());
-  await checkCollections({ client, collections, signal }, counts, dimensions);
+  const handles = await checkCollections({ client, collections, signal }, counts, dimensions);
   return openChromaStore({
     client,
     url: engine.url,
     collections,
+    handles,
     signal,
     ready: (until) => engine.ready(until),
     trouble: () => engine.trouble,

@@ -45,7 +45,7 @@ export const createServerChromaIndex = (options: {
       }
     });
 
-  const check = ({ id, namespaces, embedder }: Manifest): Promise<void> => {
+  const check = ({ id, namespaces, embedder }: Manifest): Promise<unknown> => {
     const collections = collectionsOf(
       id,
       namespaces.map(({ name }) => name),
@@ -71,14 +71,12 @@ export const createServerChromaIndex = (options: {
       }
       return { archives: [], dispose: () => Promise.resolve() };
     },
-    open: ({ manifest }, signal) =>
-      open(
-        collectionsOf(
-          manifest.id,
-          manifest.namespaces.map(({ name }) => name),
-        ),
-        signal,
-      ),
+    open: ({ manifest }, signal, meanwhile) => {
+      const names = manifest.namespaces.map(({ name }) => name);
+      const opening = open(collectionsOf(manifest.id, names), signal);
+      meanwhile?.();
+      return opening;
+    },
     // what is on the server is not on this machine
     openLocal: () => Promise.resolve(undefined),
     holds: (manifest) =>

@@ -20,12 +20,13 @@ interface EngineOptions {
 /** Makes a `StartEngine` from the launcher's file and the binding to load. */
 export const createStartEngine =
   (options: EngineOptions): StartEngine =>
-  async (folder, signal) => {
+  async (folder, signal, meanwhile) => {
     const { onRestart = () => undefined } = options;
     const port = await freePort();
-    const launch = async (until: AbortSignal): Promise<EngineProcess> => {
+    const launch = async (until: AbortSignal, launched?: () => void): Promise<EngineProcess> => {
       const engine = launchEngine({ ...options, folder, port });
       try {
+        launched?.();
         await engine.ready(AbortSignal.any([until, AbortSignal.timeout(startTimeoutMs)]));
         return engine;
       } catch (error) {
@@ -35,7 +36,7 @@ export const createStartEngine =
     };
     return superviseEngine({
       url: `http://127.0.0.1:${port}`,
-      first: await launch(signal),
+      first: await launch(signal, meanwhile),
       launch,
       onRestart,
     });

@@ -1,12 +1,10 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import type { answerMcp as answerMcpOf } from "../adapters/mcp-endpoint.ts";
+import type * as mcpEndpoint from "../adapters/mcp-endpoint.ts";
 import { describeKnowledge } from "../chat/describe-knowledge.ts";
 import { mcpMessage, parseMcpMessage } from "../http/parse-mcp-message.ts";
 import { readJsonBody } from "../http/read-json-body.ts";
 import { unnamedSubject } from "../ports/namespace.ts";
 import { jsonRpcError, jsonRpcResult, mcpErrorForm } from "../protocols/mcp-messages.ts";
-import { appRoot } from "../shared/app-root.ts";
+import { loadApart } from "../shared/load-apart.ts";
 import { appVersion } from "./app-version.ts";
 import { withSignal } from "../shared/with-signal.ts";
 import { mcpTools } from "./mcp-tools.ts";
@@ -34,7 +32,7 @@ export const mcpRoute: Route = {
         const { headers, url } = call.request;
         const body = await readJsonBody(call.request);
         const subject = await subjectOf(parseMcpMessage(body).method, call);
-        const { answerMcp } = loadEndpoint();
+        const { answerMcp } = loadApart<typeof mcpEndpoint>("mcp-endpoint");
         const endpoint = {
           version: appVersion,
           instructions: `Answers questions about ${subject} from their own files.`,
@@ -54,12 +52,6 @@ export const mcpRoute: Route = {
     },
   },
 };
-
-/** Built apart: it brings a large SDK that most processes never need. */
-const loadEndpoint = (): { readonly answerMcp: typeof answerMcpOf } =>
-  createRequire(join(appRoot(), "package.json"))(join(appRoot(), "dist", "mcp-endpoint.cjs")) as {
-    readonly answerMcp: typeof answerMcpOf;
-  };
 
 /** Whom the descriptions name. They are read before the first call, and good without it. */
 const subjectOf = async (method: string | undefined, { access, signal }: Call): Promise<string> => {

@@ -49,6 +49,7 @@ describeOnLinux("what npm run package makes", () => {
       "engine-launcher.cjs",
       "main.cjs",
       "mcp-endpoint.cjs",
+      "o200k-base.cjs",
       "web",
     ]);
     expect(files).toEqual(expect.arrayContaining(["dist/web/index.html.br", "dist/web/widget.js"]));

@@ -24,6 +24,7 @@ const bundles = [
   "dist/azure-monitor-telemetry.cjs",
   "dist/engine-launcher.cjs",
   "dist/mcp-endpoint.cjs",
+  "dist/o200k-base.cjs",
 ];
 
 export interface Bundle {
