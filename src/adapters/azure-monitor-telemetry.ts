@@ -2,7 +2,7 @@
  * Application Insights through applicationinsights 3.x. Built into a file of its own, which is read
  * only where there is a connection string: it is larger than the rest of the app together.
  */
-import { DefaultAzureCredential } from "@azure/identity";
+import type { DefaultAzureCredential } from "@azure/identity";
 import {
   isSpanContextValid,
   metrics,
@@ -16,6 +16,7 @@ import type { Context, SpanContext } from "@opentelemetry/api";
 import { logs, SeverityNumber } from "@opentelemetry/api-logs";
 import { flushAzureMonitor, shutdownAzureMonitor, useAzureMonitor } from "applicationinsights";
 import type { MetricName, Severity, SpanOutcome, Telemetry, TelemetryRecord } from "../ports/telemetry.ts";
+import { lazily } from "../shared/lazily.ts";
 import { singleFlight } from "../shared/single-flight.ts";
 import {
   availabilityAttributes,
@@ -94,12 +95,18 @@ export const startAzureMonitorTelemetry = (options: AzureMonitorOptions): Runnin
   };
 };
 
-const credentialFor = (authentication: string | undefined): { credential?: DefaultAzureCredential } => {
+const credentialFor = (
+  authentication: string | undefined,
+): { credential?: Pick<DefaultAzureCredential, "getToken"> } => {
   if (!/(^|;)\s*Authorization=AAD\s*(;|$)/i.test(authentication ?? "")) return {};
   const managedIdentityClientId = /(?:^|;)\s*ClientId=([^;]+)/i.exec(authentication ?? "")?.[1]?.trim();
-  return {
-    credential: new DefaultAzureCredential(managedIdentityClientId ? { managedIdentityClientId } : {}),
-  };
+  const identity = managedIdentityClientId ? { managedIdentityClientId } : {};
+  // loaded with the first token: the start does not wait for the SDK
+  const credential = lazily(async () => {
+    const { DefaultAzureCredential } = await import("@azure/identity");
+    return new DefaultAzureCredential(identity);
+  });
+  return { credential: { getToken: async (...asked) => (await credential()).getToken(...asked) } };
 };
 
 interface Hooks {
