@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { freePort } from "../src/engine/free-port.ts";
-import { startIngestionServer } from "./support/ingestion-server.ts";
-import type { Envelope, IngestionServer } from "./support/ingestion-server.ts";
+import { startIngestionServer } from "../src/cli/support/ingestion-server.ts";
+import type { Envelope, IngestionServer } from "../src/cli/support/ingestion-server.ts";
 import { repository } from "./support/run-node.ts";
 import { ingest, startApp } from "./support/running-app.ts";
 import type { ChatAnswer } from "./support/running-app.ts";

@@ -12,8 +12,9 @@ import {
   trace,
   TraceFlags,
 } from "@opentelemetry/api";
-import type { Context, SpanContext } from "@opentelemetry/api";
+import type { Context, SpanContext, Tracer } from "@opentelemetry/api";
 import { logs, SeverityNumber } from "@opentelemetry/api-logs";
+import type { Logger } from "@opentelemetry/api-logs";
 import { flushAzureMonitor, shutdownAzureMonitor, useAzureMonitor } from "applicationinsights";
 import type { MetricName, Severity, SpanOutcome, Telemetry, TelemetryRecord } from "../ports/telemetry.ts";
 import { lazily } from "../shared/lazily.ts";
@@ -43,6 +44,9 @@ export interface RunningTelemetry {
 
 /** What an instance tells must be out before the platform freezes or ends it, but not answer by answer under load. */
 const flushEveryMs = 1_000;
+
+/** The answer itself goes first: packing what is told about it takes as long as finding it did. */
+const flushAfterMs = 100;
 
 const off = { enabled: false };
 
@@ -78,14 +82,20 @@ export const startAzureMonitorTelemetry = (options: AzureMonitorOptions): Runnin
   let flushed = 0;
   const flush = singleFlight(flushAzureMonitor);
   const flushSoon = (): void => {
-    const wait = Math.max(0, flushed + flushEveryMs - performance.now());
-    if (wait > 0 && flushed > performance.now()) return;
+    const wait = Math.max(flushAfterMs, flushed + flushEveryMs - performance.now());
+    if (flushed > performance.now()) return;
     flushed = performance.now() + wait;
     setTimeout(() => void flush(), wait).unref();
   };
 
   return {
-    telemetry: telemetryBelow(ROOT_CONTEXT, { echo: options.echo, onRootEnd: flushSoon }),
+    telemetry: telemetryBelow(ROOT_CONTEXT, {
+      // looked up once: it takes as long as making a span
+      logger: logs.getLogger("colophon"),
+      tracer: trace.getTracer("colophon"),
+      echo: options.echo,
+      onRootEnd: flushSoon,
+    }),
     close: async (withinMs) => {
       const late = new Promise<void>((resolve) => {
         setTimeout(resolve, withinMs).unref();
@@ -110,6 +120,8 @@ const credentialFor = (
 };
 
 interface Hooks {
+  readonly logger: Logger;
+  readonly tracer: Tracer;
   readonly echo: (record: TelemetryRecord) => void;
   readonly onRootEnd: () => void;
 }
@@ -123,7 +135,7 @@ const severities: Readonly<Record<Severity, SeverityNumber>> = {
 
 /** Parents are handed on by hand: a stream's consumer is not where its answer belongs. */
 const telemetryBelow = (parent: Context, hooks: Hooks): Telemetry => {
-  const logger = logs.getLogger("colophon");
+  const { logger, tracer } = hooks;
   return {
     log: (record) => {
       hooks.echo(record);
@@ -139,7 +151,7 @@ const telemetryBelow = (parent: Context, hooks: Hooks): Telemetry => {
       });
     },
     startSpan: (name, { attributes, call } = {}) => {
-      const span = trace.getTracer("colophon").startSpan(
+      const span = tracer.startSpan(
         name,
         {
           kind: call ? SpanKind.CLIENT : SpanKind.INTERNAL,

@@ -5,11 +5,13 @@ import { readNamespaces } from "../ingest/read-namespaces.ts";
 import { silentTelemetry } from "../ports/telemetry.ts";
 import { AppError } from "../shared/app-error.ts";
 import { startApp } from "./support/bench-app.ts";
+import type { BenchApp } from "./support/bench-app.ts";
 import { embedTexts, passagesOf, questionsOf, sentencesOf } from "./support/bench-passages.ts";
 import { coldStart } from "./support/cold-start.ts";
 import type { ColdStart } from "./support/cold-start.ts";
 import { readEvalFile } from "./support/eval-file.ts";
 import { median } from "./support/eval-scores.ts";
+import { startIngestionServer } from "./support/ingestion-server.ts";
 import { publishPassages } from "./support/publish-passages.ts";
 import { runCommand } from "./support/run-command.ts";
 import { startSilentServer } from "./support/silent-server.ts";
@@ -25,21 +27,18 @@ const steps = ["import", "copy", "engine", "check", "embedding", "answer", "tota
 
 /**
  * `npm run bench:start`: how soon a cold process with a generation on the share answers its first
- * question, and what telemetry adds to that and to warm answers, while its server hangs.
+ * question, what telemetry adds to that, and what to warm answers while its server hangs.
  */
 void runCommand((config) =>
   inTemporaryFolder("start", async (folder) => {
-    const server = await startSilentServer();
-    const env = {
-      APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=00000000-0000-4000-8000-000000000000;IngestionEndpoint=https://127.0.0.1:${server.port}/`,
-    };
+    const [hanging, answering] = [await startSilentServer(), await startIngestionServer(folder)];
     const archive = join(folder, "archive");
     const records = join(folder, "records");
     const questions = await publish(config, archive, false);
     await publish(config, records, true);
     const kinds = [
       { name: "archive", share: archive, env: {} },
-      { name: "archive, telemetry hangs", share: archive, env },
+      { name: "archive, telemetry hangs", share: archive, env: hanging.env },
       { name: "records", share: records, env: {} },
     ];
     const starts = new Map<string, ColdStart[]>(kinds.map(({ name }) => [name, []]));
@@ -58,18 +57,27 @@ void runCommand((config) =>
       )}\n`,
     );
 
-    const [silent, telling] = await warmAnswers(config, { archive, env, questions });
+    print(`telemetry adds ${Math.round(added(starts))} ms, median of ${runs} rounds\n`);
+
+    const telemetry = [
+      { name: "none", env: {} },
+      { name: "to a server that answers", env: answering.env },
+      { name: "to a server that hangs", env: hanging.env },
+    ];
+    const settings = telemetry.map(({ env }) => env);
+    const took = await warmAnswers(config, { archive, settings, questions });
     print(`${warmQuestions} warm answers each, one by one, p50\n`);
     print(
       table(
         ["telemetry", "ms", "times"],
-        [
-          ["none", silent.toFixed(1), "1.00"],
-          ["to a server that hangs", telling.toFixed(1), (telling / silent).toFixed(2)],
-        ],
+        telemetry.map(({ name }, which) => {
+          const ms = took[which] ?? 0;
+          return [name, ms.toFixed(1), (ms / (took[0] ?? ms)).toFixed(2)];
+        }),
       ),
     );
-    server.close();
+    hanging.close();
+    answering.close();
     return 0;
   }),
 );
@@ -80,26 +88,39 @@ const row = (name: string, starts: readonly ColdStart[]): readonly (string | num
   Math.round(Math.max(...starts.map(({ total }) => total))),
 ];
 
-/** The medians of an app without telemetry and of one with it, asked in turns. */
+/** Of the cold starts of one round, which had the same noise. */
+const added = (starts: ReadonlyMap<string, readonly ColdStart[]>): number => {
+  const [without = [], telling = []] = starts.values();
+  return median(telling.map(({ total }, round) => total - (without[round]?.total ?? 0)));
+};
+
+interface Warm {
+  readonly archive: string;
+  /** One app runs with each of these. */
+  readonly settings: readonly Readonly<Record<string, string>>[];
+  readonly questions: readonly string[];
+}
+
+/** The medians of apps that are asked in turns. */
 const warmAnswers = async (
   { appRoot }: Config,
-  { archive, env, questions }: { archive: string; env: Record<string, string>; questions: readonly string[] },
-): Promise<readonly [number, number]> => {
-  const apps = [await startApp(appRoot, archive), await startApp(appRoot, archive, env)] as const;
+  { archive, settings, questions }: Warm,
+): Promise<readonly number[]> => {
+  const running: { readonly app: BenchApp; readonly took: number[] }[] = [];
   try {
-    const took: readonly [number[], number[]] = [[], []];
+    for (const env of settings) running.push({ app: await startApp(appRoot, archive, env), took: [] });
     for (const [round, question] of questions.entries()) {
-      // each comes first as often as the other
-      for (const which of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
+      // each comes first as often as the others
+      const first = round % running.length;
+      for (const { app, took } of [...running.slice(first), ...running.slice(0, first)]) {
         const begun = performance.now();
-        await apps[which].ask(question);
-        if (round >= warmUps) took[which].push(performance.now() - begun);
+        await app.ask(question);
+        if (round >= warmUps) took.push(performance.now() - begun);
       }
     }
-    return [median(took[0]), median(took[1])];
+    return running.map(({ took }) => median(took));
   } finally {
-    await apps[0].stop();
-    await apps[1].stop();
+    for (const { app } of running) await app.stop();
   }
 };
 
