@@ -112,7 +112,6 @@ export const composeApp = (config: Config, telemetry: Telemetry): App => {
     generations: createGenerationServer({
       ...parts,
       openEmbedder: parts.embedders.named,
-      loadMore: gptTokenCounter.load,
       openBundled: () => openBundled(config, parts),
       refreshMs: config.refreshMs,
       swap: config.swap,

@@ -21,11 +21,6 @@ interface Options {
   readonly telemetry: Telemetry;
 }
 
-interface Opening {
-  readonly signal: AbortSignal;
-  readonly meanwhile?: (() => void) | undefined;
-}
-
 /** A copy that is about to be opened. */
 interface Hydration {
   readonly copy: LocalCopy;
@@ -47,12 +42,12 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
   /** Starts an engine on a copy and opens it; a copy that does not hold what it should is removed. */
   const serve = async (
     { copy, manifest, from, begun, fill }: Hydration,
-    { signal, meanwhile }: Opening,
+    signal: AbortSignal,
   ): Promise<VectorStore> => {
     let engine: VectorEngine | undefined;
     const copied = performance.now();
     try {
-      engine = await startEngine(copy.engineFolder, signal, meanwhile);
+      engine = await startEngine(copy.engineFolder, signal);
       await fill?.(engine);
       const started = performance.now();
       const counts = new Map(manifest.namespaces.map(({ name, passages }) => [name, passages]));
@@ -77,12 +72,12 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
     }
   };
 
-  const hydrate = async (content: GenerationContent, opening: Opening): Promise<VectorStore> => {
+  const hydrate = async (content: GenerationContent, signal: AbortSignal): Promise<VectorStore> => {
     const generation = content.manifest.id;
     const { archive, passedOver } = pickArchive(content.manifest.files, kind);
     if (archive) {
       try {
-        return await fromArchive(content, archive, opening);
+        return await fromArchive(content, archive, signal);
       } catch (error) {
         if (error instanceof AppError && error.code === "disk_full") throw error;
         const message = `${archive.name} cannot be used, building from the records: ${messageOf(error)}`;
@@ -91,13 +86,13 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
     } else {
       log("information", `No archive fits, building from the records: ${passedOver}`, { generation });
     }
-    return fromRecords(content, opening);
+    return fromRecords(content, signal);
   };
 
   const fromArchive = async (
     content: GenerationContent,
     archive: GenerationFile,
-    opening: Opening,
+    signal: AbortSignal,
   ): Promise<VectorStore> => {
     const { manifest } = content;
     const begun = performance.now();
@@ -109,32 +104,32 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
       await copy.remove();
       throw error;
     }
-    return serve({ copy, manifest, from: "archive", begun }, opening);
+    return serve({ copy, manifest, from: "archive", begun }, signal);
   };
 
-  const fromRecords = async (content: GenerationContent, opening: Opening): Promise<VectorStore> => {
+  const fromRecords = async (content: GenerationContent, signal: AbortSignal): Promise<VectorStore> => {
     const { manifest } = content;
     const begun = performance.now();
     const passages = await content.passages();
     const copy = await copies.create(manifest.id, indexBytes(passages));
     const fill = async ({ url }: VectorEngine): Promise<void> => {
       const collections = collectionsOf(passages.keys());
-      await fillCollections({ client: createChromaClient(url), collections, passages, signal: opening.signal });
+      await fillCollections({ client: createChromaClient(url), collections, passages, signal });
       await copies.complete(copy, manifest);
     };
-    return serve({ copy, manifest, from: "records", begun, fill }, opening);
+    return serve({ copy, manifest, from: "records", begun, fill }, signal);
   };
 
   /** What an earlier process left: taken over when it is fit, and still holds what it should. */
   const adopt = async (
     fit: (manifest: Manifest) => boolean,
-    opening: Opening,
+    signal: AbortSignal,
   ): Promise<{ readonly manifest: Manifest; readonly store: VectorStore } | undefined> => {
     for (;;) {
       const begun = performance.now();
       const left = await copies.adopt(fit);
       if (!left) return undefined;
-      const store = await serve({ ...left, from: "local copy", begun }, opening).catch(() => undefined);
+      const store = await serve({ ...left, from: "local copy", begun }, signal).catch(() => undefined);
       if (store) return { manifest: left.manifest, store };
     }
   };
@@ -142,14 +137,13 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
   return {
     name: "chroma-embedded",
     build: (job) => buildEngineArchive(job, { copies, startEngine, engine: kind }),
-    open: async (content, signal, meanwhile) => {
-      const opening = { signal, meanwhile };
-      const adopted = await adopt(({ id }) => id === content.manifest.id, opening);
-      const store = adopted?.store ?? (await hydrate(content, opening));
+    open: async (content, signal) => {
+      const adopted = await adopt(({ id }) => id === content.manifest.id, signal);
+      const store = adopted?.store ?? (await hydrate(content, signal));
       await copies.clear("all");
       return store;
     },
-    openLocal: (fit, signal) => adopt(fit, { signal }),
+    openLocal: adopt,
     // the share has all of it
     holds: () => Promise.resolve(true),
     remove: () => Promise.resolve(),

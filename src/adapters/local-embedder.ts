@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
@@ -82,7 +81,8 @@ const readTokenizer = async (folder: string): Promise<Tokenizer> => {
 
 const loadModel = async (folder: string): Promise<Model> => {
   const weights = await readFile(join(folder, "onnx", "model_quantized.onnx"));
-  const found = createHash("sha256").update(weights).digest("hex");
+  // beside this thread: a cold start has enough to do on it
+  const found = Buffer.from(await crypto.subtle.digest("SHA-256", weights)).toString("hex");
   if (found !== weightsSha256) {
     throw new AppError(
       "embedder_failed",

@@ -71,11 +71,9 @@ export const createServerChromaIndex = (options: {
       }
       return { archives: [], dispose: () => Promise.resolve() };
     },
-    open: ({ manifest }, signal, meanwhile) => {
+    open: ({ manifest }, signal) => {
       const names = manifest.namespaces.map(({ name }) => name);
-      const opening = open(collectionsOf(manifest.id, names), signal);
-      meanwhile?.();
-      return opening;
+      return open(collectionsOf(manifest.id, names), signal);
     },
     // what is on the server is not on this machine
     openLocal: () => Promise.resolve(undefined),

@@ -68,7 +68,8 @@ async function* answer(
   const found = await searchKnowledge(asked.search, tools, signal);
   const telemetry = withAttributes(tools.telemetry, { generation: found.generation });
 
-  const context = buildContext(found.namespaces, { maxTokens: contextTokens, tokens });
+  const { countTokens } = found;
+  const context = buildContext(found.namespaces, { maxTokens: contextTokens, countTokens });
   logContext(context.text, asked, { ...tools, telemetry });
   const { degraded, subject } = found;
   const start = {

@@ -1,5 +1,4 @@
 import type { Source } from "../ports/generator.ts";
-import type { TokenCounter } from "../ports/tokenizer.ts";
 import type { Hit } from "../ports/vector-store.ts";
 import type { NamespaceResult } from "./retrieve.ts";
 
@@ -15,7 +14,7 @@ export interface Context {
 /** Orders what was found, leaves out what repeats, and keeps what fits into the token budget. */
 export const buildContext = (
   results: readonly NamespaceResult[],
-  { maxTokens, tokens }: { readonly maxTokens: number; readonly tokens: TokenCounter },
+  { maxTokens, countTokens }: { readonly maxTokens: number; readonly countTokens: (text: string) => number },
 ): Context => {
   const ofRole = (role: "facts" | "style"): readonly (Hit & { namespace: string })[] =>
     results
@@ -33,7 +32,7 @@ export const buildContext = (
     if (seen.has(words)) continue;
     const candidate: Source = { number: sources.length + 1, id, namespace, source, text, score };
     const part = renderSource(candidate);
-    const cost = tokens.count(part);
+    const cost = countTokens(part);
     // a shorter one further down may still fit
     if (cost > left) continue;
     seen.add(words);

@@ -21,6 +21,8 @@ interface Tools {
 export interface FoundKnowledge extends Retrieval {
   readonly generation: string;
   readonly subject: string;
+  /** As the generation's embedder counts. */
+  readonly countTokens: (text: string) => number;
   /** A namespace could not be searched, or this is not the generation that should be served. */
   readonly degraded: boolean;
 }
@@ -49,7 +51,8 @@ export const searchKnowledge = async (
       signal,
     });
     const degraded = retrieval.degraded || lease.degraded !== undefined;
-    return { ...retrieval, degraded, generation: manifest.id, subject: manifest.subject };
+    const { id: generation, subject } = manifest;
+    return { ...retrieval, degraded, generation, subject, countTokens: embedder.countTokens };
   } finally {
     lease.release();
   }

@@ -20,13 +20,12 @@ interface EngineOptions {
 /** Makes a `StartEngine` from the launcher's file and the binding to load. */
 export const createStartEngine =
   (options: EngineOptions): StartEngine =>
-  async (folder, signal, meanwhile) => {
+  async (folder, signal) => {
     const { onRestart = () => undefined } = options;
     const port = await freePort();
-    const launch = async (until: AbortSignal, launched?: () => void): Promise<EngineProcess> => {
+    const launch = async (until: AbortSignal): Promise<EngineProcess> => {
       const engine = launchEngine({ ...options, folder, port });
       try {
-        launched?.();
         await engine.ready(AbortSignal.any([until, AbortSignal.timeout(startTimeoutMs)]));
         return engine;
       } catch (error) {
@@ -36,7 +35,7 @@ export const createStartEngine =
     };
     return superviseEngine({
       url: `http://127.0.0.1:${port}`,
-      first: await launch(signal, meanwhile),
+      first: await launch(signal),
       launch,
       onRestart,
     });

@@ -21,8 +21,6 @@ export interface OpenTools {
   readonly index: KnowledgeIndex;
   /** Opens what embedded a generation; `undefined` where this instance has it not. */
   readonly openEmbedder: (wanted: Manifest["embedder"]) => (() => Promise<Embedder>) | undefined;
-  /** Loads what else a first answer needs, while the engine starts. */
-  readonly loadMore?: () => void;
   /** Opens the knowledge that came with the app, where there is some. */
   readonly openBundled:
     | (() => Promise<{ readonly manifest: Manifest; readonly store: VectorStore }>)
@@ -32,7 +30,7 @@ export interface OpenTools {
 /** Opens one generation. Fails with `generation_unusable` or `engine_unavailable`, in words. */
 export const openGeneration = async (
   generation: string,
-  { catalog, index, openEmbedder, loadMore }: Omit<OpenTools, "openBundled">,
+  { catalog, index, openEmbedder }: Pick<OpenTools, "catalog" | "index" | "openEmbedder">,
 ): Promise<Omit<Opened, "degraded">> => {
   const done = await catalog.markReading(generation);
   try {
@@ -40,9 +38,9 @@ export const openGeneration = async (
     const open = openEmbedder(content.manifest.embedder);
     if (!open) throw otherEmbedder(content.manifest);
     const embedder = await open();
-    // beside the copy: a first question needs both
+    // beside the engine's start: a first question needs both
     void embedder.load?.();
-    const store = await index.open(content, AbortSignal.timeout(openTimeoutMs), loadMore);
+    const store = await index.open(content, AbortSignal.timeout(openTimeoutMs));
     return { manifest: content.manifest, store, embedder };
   } finally {
     await done();

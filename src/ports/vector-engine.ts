@@ -11,12 +11,5 @@ export interface VectorEngine {
   stop(): Promise<void>;
 }
 
-/**
- * Starts an engine on a folder. Fails with `engine_unavailable`, in words for the owner. `meanwhile` is
- * called once the process runs, and is not ready yet.
- */
-export type StartEngine = (
-  folder: string,
-  signal: AbortSignal,
-  meanwhile?: () => void,
-) => Promise<VectorEngine>;
+/** Starts an engine on a folder. Fails with `engine_unavailable`, in words for the owner. */
+export type StartEngine = (folder: string, signal: AbortSignal) => Promise<VectorEngine>;

@@ -68,11 +68,8 @@ export interface KnowledgeIndex {
     readonly verify: (store: VectorStore) => Promise<void>;
     readonly signal: AbortSignal;
   }): Promise<BuiltIndex>;
-  /**
-   * Fails with `generation_unusable` or `engine_unavailable`, in words. `meanwhile` is called once when
-   * there is more to wait for than to do: time to get ready what else a first answer needs.
-   */
-  open(content: GenerationContent, signal: AbortSignal, meanwhile?: () => void): Promise<VectorStore>;
+  /** Fails with `generation_unusable` or `engine_unavailable`, in words. */
+  open(content: GenerationContent, signal: AbortSignal): Promise<VectorStore>;
   /** Opens the newest copy that an earlier process left on this machine, if one is fit. */
   openLocal(
     fit: (manifest: Manifest) => boolean,

@@ -1,6 +1,5 @@
 import { createCachedEmbedder } from "../../adapters/cached-embedder.ts";
 import { extractiveGenerator } from "../../adapters/extractive-generator.ts";
-import { gptTokenCounter } from "../../adapters/gpt-token-counter.ts";
 import { buildContext } from "../../chat/build-context.ts";
 import { retrieve } from "../../chat/retrieve.ts";
 import type { PublisherParts } from "../../compose.ts";
@@ -169,11 +168,11 @@ const searchIn = async (
 const extractiveAnswer = async (
   question: string,
   hits: readonly Hit[],
-  { whole: namespace, signal }: Search,
+  { whole: namespace, embedder: { countTokens }, signal }: Search,
 ): Promise<string | undefined> => {
   if (hits.length === 0) return undefined;
   const results = [{ namespace, hits, durationMs: 0 }];
-  const { sources } = buildContext(results, { maxTokens: contextTokens, tokens: gptTokenCounter });
+  const { sources } = buildContext(results, { maxTokens: contextTokens, countTokens });
   let answer = "";
   const job = {
     question,
