@@ -8,6 +8,7 @@ import { currentFaults } from "./current-faults.ts";
 import { engineFaults } from "./engine-faults.ts";
 import type { Fault } from "./fault.ts";
 import { generationFaults } from "./generation-faults.ts";
+import { manyPublications } from "./many-publications.ts";
 import { publisherFaults } from "./publisher-faults.ts";
 import { publishingFaults } from "./publishing-faults.ts";
 import { holds, renderDetails, renderTable } from "./render-rows.ts";
@@ -26,6 +27,7 @@ const faults: readonly Fault[] = [
   slowRestFault,
   ...publisherFaults,
   ...appFaults,
+  manyPublications,
 ];
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
