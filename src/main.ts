@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { app } from "@azure/functions";
 import { composeTelemetry } from "./compose-telemetry.ts";
 import { readTelemetrySettings } from "./config/read-telemetry-settings.ts";
@@ -9,6 +10,12 @@ import { serve } from "./functions/serve.ts";
 
 /** The platform waits five seconds in all; the engine may take up to two of them. */
 const telemetryGraceMs = 2_000;
+
+/*
+ * On a machine with room, V8 lets garbage grow to several times of what is in use: measured under load,
+ * 410 MB instead of 270. An instance is paid by its memory, and the small ones have 512 MB in all.
+ */
+setFlagsFromString("--heap-growing-percent=30");
 
 /*
  * Nothing here may throw: before the first app.http it would mean an app without functions, and no
