@@ -50,6 +50,9 @@ describeOnLinux("what npm run package makes", () => {
       "main.cjs",
       "mcp-endpoint.cjs",
       "o200k-base.cjs",
+      "sdk-azure-identity.cjs",
+      "sdk-azure-storage-file-share.cjs",
+      "sdk-openai.cjs",
       "web",
     ]);
     expect(files).toEqual(expect.arrayContaining(["dist/web/index.html.br", "dist/web/widget.js"]));
