@@ -1,5 +1,5 @@
 import type { Agent, Server } from "node:http";
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
 import { describeError } from "./describe-error.ts";
 import type { LoadedApp } from "./load-app.ts";
 import type { Timers } from "./start-timers.ts";
@@ -23,6 +23,9 @@ export async function stopWithin({ server, agent, app, timers, running }: Runnin
   timers.stop();
   // a request that was sent before the stop may not have been read yet, and closing would reset it
   await wait(lateArrivalsMs);
+  // where the process is busy, the wait is over before what came meanwhile is read: that is next
+  await nextTurn();
+  await nextTurn();
   server.close();
   await Promise.race([waitForAll(running), wait(inFlightGraceMs, undefined, { ref: false })]);
 
