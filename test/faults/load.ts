@@ -1,6 +1,6 @@
 import { editionIn, editionQuestion, questions } from "./corpus.ts";
 
-const everyMs = 40;
+const everyMs = 48;
 const patienceMs = 10_000;
 
 /** Each of so many questions is the one for the edition. */
@@ -23,7 +23,7 @@ export interface Load {
   stop(): Promise<void>;
 }
 
-/** Asks 25 questions a second, however slow the answers are, and checks each answer. */
+/** Asks 20 questions a second and a few more, however slow the answers are, and checks each answer. */
 export const startLoad = (url: string): Load => {
   const outcomes: Outcome[] = [];
   const asked = new Set<Promise<void>>();
