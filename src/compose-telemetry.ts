@@ -15,7 +15,7 @@ export const composeTelemetry = ({ logFormat, applicationInsights }: TelemetrySe
     logFormat === "none" ? logOnly(() => undefined) : createConsoleTelemetry({ format: logFormat });
   if (!applicationInsights) return { telemetry: printed, close: () => Promise.resolve() };
   try {
-    const azureMonitor = loadApart<typeof azureMonitorTelemetry>("azure-monitor-telemetry");
+    const azureMonitor = loadApart("azure-monitor-telemetry") as typeof azureMonitorTelemetry;
     return azureMonitor.startAzureMonitorTelemetry({
       ...applicationInsights,
       echo: (record) => printed.log(record),

@@ -10,7 +10,7 @@ let encoding: typeof o200kBase | undefined;
  */
 export const gptTokenCounter: TokenCounter = {
   count: (text) => {
-    encoding ??= loadApart<typeof o200kBase>("o200k-base");
+    encoding ??= loadApart("o200k-base") as typeof o200kBase;
     // a file may well talk about <|endoftext|>: here it is text
     return encoding.countTokens(text, { disallowedSpecial: new Set() });
   },

@@ -32,7 +32,7 @@ export const mcpRoute: Route = {
         const { headers, url } = call.request;
         const body = await readJsonBody(call.request);
         const subject = await subjectOf(parseMcpMessage(body).method, call);
-        const { answerMcp } = loadApart<typeof mcpEndpoint>("mcp-endpoint");
+        const { answerMcp } = loadApart("mcp-endpoint") as typeof mcpEndpoint;
         const endpoint = {
           version: appVersion,
           instructions: `Answers questions about ${subject} from their own files.`,

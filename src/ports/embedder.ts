@@ -14,7 +14,7 @@ export interface Embedder {
   /** Gets ready for the first text, where that takes a while. Never fails: the first text does, then. */
   load?(): Promise<void>;
   /** As its model counts: in the languages that it knows, within a tenth of what a chat model counts. */
-  countTokens(text: string): number;
+  readonly countTokens: (text: string) => number;
   /** One vector a text, in the order given. Fails with `embedder_failed`. */
   embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Vector[]>;
 }
