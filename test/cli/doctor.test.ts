@@ -38,7 +38,8 @@ const makeRoot = (files: Record<string, string> = {}): string => {
     copyFileSync(join(repository, name), join(root, name));
   }
   mkdirSync(join(root, "dist"));
-  for (const name of ["doctor.cjs", "engine-launcher.cjs"]) {
+  const sdks = readdirSync(join(repository, "dist")).filter((name) => /^sdk-.+\.cjs$/.test(name));
+  for (const name of ["doctor.cjs", "engine-launcher.cjs", ...sdks]) {
     copyFileSync(join(repository, "dist", name), join(root, "dist", name));
   }
   symlinkSync(join(repository, "node_modules"), join(root, "node_modules"), "junction");

@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import * as z from "zod";
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a built command to its end, with a place for its data and no settings. */
+export const runBuilt = (command: string, args: readonly string[], dataFolder: string): Promise<Outcome> =>
+  new Promise((settle) => {
+    const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], DATA_DIR: dataFolder };
+    execFile(
+      process.execPath,
+      [resolve(`dist/${command}.cjs`), ...args],
+      { env, maxBuffer: 10_000_000 },
+      (error, stdout, stderr) => settle({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+
+export const resultSchema = z.object({
+  questions: z.number(),
+  recallAt1: z.number(),
+  recallAt5: z.number(),
+  refusedPresent: z.number(),
+  refusedAbsent: z.number(),
+  errsLeast: z.object({ threshold: z.number(), refusedPresent: z.number(), refusedAbsent: z.number() }),
+  answerHolds: z.number(),
+});
+
+export const recallSchema = z.object({
+  model: z.number(),
+  rule: z.number(),
+  alone: z.number(),
+  outcomes: z.array(z.object({ corpus: z.string() })),
+});
