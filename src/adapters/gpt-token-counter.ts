@@ -6,7 +6,7 @@ let encoding: typeof o200kBase | undefined;
 
 /**
  * o200k_base, the encoding of OpenAI's present models, and close enough for budgets of others. Its
- * vocabulary takes a fifth of a second to read, at the first text: a first answer should need none.
+ * vocabulary takes a fifth of a second to read, at the first text: with the local embedder, a first answer needs none.
  */
 export const gptTokenCounter: TokenCounter = {
   count: (text) => {

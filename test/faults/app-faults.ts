@@ -5,8 +5,8 @@ import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { repository } from "../support/run-node.ts";
 import { eventually } from "../support/processes.ts";
-import type { Fault } from "./fault.ts";
 import { editionIn, editionQuestion } from "./corpus.ts";
+import type { Fault } from "./fault.ts";
 import { enginesUnder } from "./processes-of.ts";
 
 const dayMs = 86_400_000;
@@ -15,7 +15,7 @@ const burst = 40;
 /** A request has reached the app so long after it was sent. */
 const sentMs = 30;
 
-/** When one of the load's was sent is not known: on a busy machine, so long after it was begun. */
+/** When one of the load's is sent is not known: on a busy machine, so long after it was begun. */
 const loadSentMs = 250;
 
 /** What the platform gives, and a margin for a busy machine. */
@@ -34,12 +34,15 @@ export const appFaults: readonly Fault[] = [
       const askMany = (): readonly Sent[] => Array.from({ length: burst }, () => send(url, agent));
       // the connections are there when it counts: those that wait to be accepted are nobody's yet
       await Promise.all(askMany().map(({ answered }) => answered));
+      load.pause();
+      await delay(loadSentMs);
       const more = askMany();
       await Promise.all(more.map(({ sent }) => sent));
       await delay(sentMs);
-      asked = performance.now() - loadSentMs;
       const { inFlight } = load;
       const began = performance.now();
+      // all that was begun counts
+      asked = began;
       app.child.kill("SIGTERM");
       const code = await Promise.race([app.exited, delay(10_000, "not in 10 s")]);
       const tookMs = performance.now() - began;

@@ -20,6 +20,8 @@ export interface Load {
   /** In the order in which they ended. */
   readonly outcomes: readonly Outcome[];
   readonly inFlight: number;
+  /** Begins no more; what was begun goes on. */
+  pause(): void;
   stop(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export const startLoad = (url: string): Load => {
     get inFlight() {
       return asked.size;
     },
+    pause: () => clearInterval(timer),
     stop: async () => {
       clearInterval(timer);
       await Promise.all(asked);

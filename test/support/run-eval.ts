@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
+import { expect } from "@jest/globals";
 import * as z from "zod";
 
 export interface Outcome {
@@ -20,7 +21,7 @@ export const runBuilt = (command: string, args: readonly string[], dataFolder: s
     );
   });
 
-export const resultSchema = z.object({
+const resultSchema = z.object({
   questions: z.number(),
   recallAt1: z.number(),
   recallAt5: z.number(),
@@ -29,6 +30,18 @@ export const resultSchema = z.object({
   errsLeast: z.object({ threshold: z.number(), refusedPresent: z.number(), refusedAbsent: z.number() }),
   answerHolds: z.number(),
 });
+
+/** On questions of XQuAD English: as well as when the threshold was chosen. */
+export const expectAsMeasured = ({ code, stdout, stderr }: Outcome): z.infer<typeof resultSchema> => {
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const result = resultSchema.parse(JSON.parse(stdout));
+  expect(result.recallAt1).toBeGreaterThanOrEqual(0.86);
+  expect(result.recallAt5).toBeGreaterThanOrEqual(0.97);
+  expect(result.refusedPresent).toBeLessThanOrEqual(0.1);
+  expect(result.refusedAbsent).toBeGreaterThanOrEqual(0.85);
+  expect(result.answerHolds).toBeGreaterThanOrEqual(0.8);
+  return result;
+};
 
 export const recallSchema = z.object({
   model: z.number(),
