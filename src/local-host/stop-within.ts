@@ -25,7 +25,6 @@ export async function stopWithin({ server, agent, app, timers, running }: Runnin
   await wait(lateArrivalsMs);
   // where the process is busy, the wait is over before what came meanwhile is read: that is next
   await nextTurn();
-  await nextTurn();
   server.close();
   await Promise.race([waitForAll(running), wait(inFlightGraceMs, undefined, { ref: false })]);
 

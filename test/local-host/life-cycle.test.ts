@@ -1,3 +1,5 @@
+import { Agent, get } from "node:http";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createHostRunner } from "./host-process.ts";
 import type { HostRunner } from "./host-process.ts";
@@ -7,6 +9,11 @@ beforeAll(async () => {
   runner = await createHostRunner();
 });
 afterAll(() => runner.dispose());
+
+const askThrough = (agent: Agent, address: string): Promise<string> =>
+  new Promise((answer, fail) => {
+    get(address, { agent }, (response) => text(response).then(answer, fail)).on("error", fail);
+  });
 
 const slowApp = `
 app.setup({ enableHttpStream: true });
@@ -59,6 +66,27 @@ describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
     expect(await host.exited).toBe(0);
     expect(host.output().stdout).toContain("terminated\n");
   });
+});
+
+test("a stop reads what arrived while the process was too busy to read, before it closes", async () => {
+  const busyApp = `
+    app.http("ask", { handler: async () => ({ body: "answered" }) });
+    app.http("busy", { handler: async () => {
+      setTimeout(() => { const end = Date.now() + 700; while (Date.now() < end); }, 100);
+      return {};
+    } });`;
+  const host = await runner.run({ app: busyApp });
+  const url = await host.url();
+  const agent = new Agent({ keepAlive: true });
+  expect(await askThrough(agent, `${url}/api/ask`)).toBe("answered");
+  await fetch(`${url}/api/busy`);
+  host.child.kill("SIGTERM");
+  // the wait for late arrivals ends while the process is busy, and this comes before that
+  await new Promise((proceed) => setTimeout(proceed, 400));
+  const answers = [askThrough(agent, `${url}/api/ask`), askThrough(new Agent(), `${url}/api/ask`)];
+  expect(await Promise.all(answers)).toEqual(["answered", "answered"]);
+  expect(await host.exited).toBe(0);
+  agent.destroy();
 });
 
 test("a stop takes 5 seconds at most, and runs appTerminate even when an answer goes on", async () => {
