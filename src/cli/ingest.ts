@@ -54,13 +54,14 @@ const readArguments = (config: Config): { folder: string; force: boolean } => {
 };
 
 const print = (summary: IngestSummary, folder: string, durationMs: number): void => {
-  const { generation, unchanged, namespaces, problems, embedded, embedMs, warning } = summary;
+  const { generation, unchanged, namespaces, problems, repeated, embedded, embedMs, warning } = summary;
   const write = (line: string): void => void process.stdout.write(`${line}\n`);
   if (unchanged) write(`${folder} is unchanged since generation ${generation}.`);
   else {
     const rows = namespaces.map(({ name, files, passages }) => [name, files, passages]);
     write(`\n${table(["namespace", "files", "passages"], rows)}\n`);
     const passages = namespaces.reduce((sum, namespace) => sum + namespace.passages, 0);
+    if (repeated > 0) write(`Left out, because others say the same in the same words: ${repeated}.`);
     write(`${embedded} of ${passages} passages were embedded anew (${seconds(embedMs)}).`);
     write(`Generation ${generation} is now served (${seconds(durationMs)}).`);
   }

@@ -14,10 +14,11 @@ import { SyntaxProblem } from "./split-structured.ts";
 import { askCanaries } from "./ask-canaries.ts";
 import { chooseStarters } from "./choose-starters.ts";
 import { makeCanaries } from "./make-canaries.ts";
+import { leaveOutRepeats } from "./leave-out-repeats.ts";
 import { warnOfLanguage } from "./warn-of-language.ts";
 
 /** Raised when the same files would become another generation than before. */
-const making = 3;
+const making = 4;
 
 export interface IngestTools {
   readonly catalog: GenerationCatalog;
@@ -38,6 +39,8 @@ export interface IngestSummary {
     readonly passages: number;
   }[];
   readonly problems: readonly Problem[];
+  /** How many passages were left out, because others say the same. */
+  readonly repeated: number;
   /** How many texts were embedded anew, and how long that took. */
   readonly embedded: number;
   readonly embedMs: number;
@@ -55,7 +58,7 @@ export const ingestCorpus = async (
   const corpus = await loadCorpus(folder, embedder.threshold);
   const corpusDigest = digestOf(corpus, index, embedder);
   const previous = seen && (await usableContent(catalog, seen));
-  const { passages, problems } = splitCorpus(corpus, embedder);
+  const { passages, problems, repeated } = splitCorpus(corpus, embedder);
   const warning = embedder.englishOnly ? warnOfLanguage([...passages.values()].flat()) : undefined;
   if (
     !force &&
@@ -63,7 +66,8 @@ export const ingestCorpus = async (
     previous?.manifest.corpusDigest === corpusDigest &&
     (await isWhole(tools, previous))
   ) {
-    return { ...nothingDone, generation: seen.generation, ...summarize(corpus, passages, problems), warning };
+    const summary = summarize(corpus, passages, problems);
+    return { ...nothingDone, generation: seen.generation, ...summary, repeated, warning };
   }
 
   refuseNothing(passages, folder, [...corpus.problems, ...problems]);
@@ -111,6 +115,7 @@ export const ingestCorpus = async (
     generation: id,
     unchanged: false,
     ...summarize(corpus, passages, problems),
+    repeated,
     embedded: embedded.embedded,
     embedMs: embedded.durationMs,
     warning,
@@ -155,22 +160,25 @@ const isWhole = async (
 const splitCorpus = (
   corpus: Corpus,
   embedder: Embedder,
-): { passages: Passages; problems: readonly Problem[] } => {
-  const passages = new Map<string, SplitPassage[]>(corpus.plan.namespaces.map(({ name }) => [name, []]));
+): { passages: Passages; problems: readonly Problem[]; repeated: number } => {
+  const split = new Map<string, SplitPassage[]>(corpus.plan.namespaces.map(({ name }) => [name, []]));
   const problems: Problem[] = [];
   for (const file of corpus.files) {
     try {
-      const split = splitFile(file, embedder);
-      if (split.length === 0) problems.push({ file: file.path, reason: "holds no text" });
-      passages.get(file.namespace)?.push(...split);
+      const found = splitFile(file, embedder);
+      if (found.length === 0) problems.push({ file: file.path, reason: "holds no text" });
+      split.get(file.namespace)?.push(...found);
     } catch (error) {
       // whatever is odd about one file, the others are not to suffer from it
       const line = error instanceof SyntaxProblem ? error.line : undefined;
       problems.push({ file: file.path, reason: messageOf(error), ...(line === undefined ? {} : { line }) });
     }
   }
-  return { passages, problems };
+  const passages = new Map([...split].map(([namespace, all]) => [namespace, leaveOutRepeats(all)]));
+  return { passages, problems, repeated: count(split) - count(passages) };
 };
+
+const count = (passages: Passages): number => [...passages.values()].flat().length;
 
 const refuseNothing = (passages: Passages, folder: string, problems: readonly Problem[]): void => {
   if ([...passages.values()].some((all) => all.length > 0)) return;

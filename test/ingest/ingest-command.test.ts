@@ -110,6 +110,47 @@ test("a broken file is named with line and reason, the rest is ingested, and the
   expect(found.namespaces[0]?.hits[0]?.text).toContain("bees");
 });
 
+test("what every file repeats is found once, and hides nothing else", async () => {
+  const footers = Array.from({ length: 64 }, (_, count) => [
+    `personal/page-${count}.md`,
+    "# Contact\n\nWrite to us by letter.",
+  ]);
+  const { folder, DATA_DIR } = knowledge({
+    "personal/boat.md": "# Boat\n\nGamma built a boat.",
+    ...(Object.fromEntries(footers) as Record<string, string>),
+  });
+  const { code, out } = await ingest(folder, { DATA_DIR });
+  expect(code).toBe(0);
+  const { namespaces } = await search(DATA_DIR, "Who built a boat?");
+  expect(namespaces[0]?.hits.map(({ text }) => text)).toContain("Gamma built a boat.");
+  expect(out).toMatch(/personal\s+65\s+2\n/);
+  expect(out).toContain("Left out, because others say the same in the same words: 63.");
+});
+
+test("a fact that many passages share hides none of the others, and is found in several of them", async () => {
+  const digits = Array.from({ length: 343 }, (_, count) => count.toString(7).padStart(3, "0"));
+  const projects = digits.map((digit, count) => [
+    `projects/p${count}.json`,
+    JSON.stringify({
+      project: { license: "MIT", colour: `hue ${digit[0]}`, size: `${digit[1]} m`, age: `${digit[2]} years` },
+    }),
+  ]);
+  const { folder, DATA_DIR } = knowledge({
+    "projects/boat.md": "# Boat\n\nGamma built a boat.",
+    ...(Object.fromEntries(projects) as Record<string, string>),
+  });
+  expect(await ingest(folder, { DATA_DIR })).toMatchObject({ code: 0 });
+  const app = await startApp({ DATA_DIR });
+  const found = async (question: string): Promise<readonly string[]> => {
+    const { namespaces } = (await (await app.post("/api/search", { question })).json()) as SearchBody;
+    return namespaces.flatMap(({ name, hits }) => (name === "projects" ? hits : [])).map(({ text }) => text);
+  };
+  expect(await found("Who built a boat?")).toContain("Gamma built a boat.");
+  for (const age of [0, 3, 6])
+    expect(await found(`age: ${age} years`)).toContainEqual(expect.stringContaining(`${age} years`));
+  expect((await found("license: MIT")).length).toBeGreaterThan(1);
+});
+
 test("namespaces.json decides what is searched, in which order and how", async () => {
   const { folder, DATA_DIR } = knowledge({
     "namespaces.json": JSON.stringify({
@@ -335,7 +376,9 @@ test("old generations make room, and an ingest leaves no local copy behind", asy
 
 test("an ingest that is interrupted publishes nothing and leaves no engine behind", async () => {
   const { folder, DATA_DIR } = knowledge({
-    "personal/a.md": "# H\n\nSome text about bees.\n\n".repeat(3_000),
+    "personal/a.md": Array.from({ length: 3_000 }, (_, count) => `# H\n\nText ${count} about bees.\n\n`).join(
+      "",
+    ),
   });
   const run = runNode("ingest.cjs", { args: [folder], env: { DATA_DIR } });
   await run.line(/^Embedding/);
