@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { repository } from "./support/run-node.ts";
@@ -7,6 +8,7 @@ import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const seed = join(repository, "test", "fixtures", "seed-knowledge");
 const DATA_DIR = temporaryFolder();
+const root = temporaryFolder();
 
 beforeAll(async () => {
   expect(await ingest(seed, { DATA_DIR })).toMatchObject({ code: 0 });
@@ -127,6 +129,27 @@ describe("a visitor of the seed's owner", () => {
     await expect(asked).rejects.toThrow();
     expect((await app.ask("give me your facebook id")).status).toBe(200);
   });
+});
+
+test("a prompt holds no more of the files than CONTEXT_TOKENS, not even of texts that are no words", async () => {
+  const folder = join(root, "knowledge");
+  mkdirSync(join(folder, "personal"), { recursive: true });
+  for (const letter of "bcdfghjk") {
+    writeFileSync(
+      join(folder, "personal", `${letter}.md`),
+      `# What is ${letter}?\n\nIt is ${`${letter}q`.repeat(150)}\n`,
+    );
+  }
+  const plan = { namespaces: [{ name: "personal", topK: 8, threshold: 0 }] };
+  writeFileSync(join(folder, "namespaces.json"), JSON.stringify(plan));
+  const own = { DATA_DIR: join(root, "data") };
+  expect(await ingest(folder, own)).toMatchObject({ code: 0 });
+  const app = await startApp({ ...own, CONTEXT_TOKENS: "130" });
+  const { context } = await app.ask("What is it?");
+  expect(context?.data_points.text).toHaveLength(2);
+  const retrieved = app.out.flatMap((line) => /Retrieved (\d+) chars/.exec(line)?.[1] ?? []).map(Number);
+  expect(retrieved).toEqual([expect.any(Number)]);
+  expect(retrieved[0]).toBeLessThan(130 * 6);
 });
 
 test("the owner who turned content logging on reads question and context", async () => {

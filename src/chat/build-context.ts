@@ -11,6 +11,9 @@ export interface Context {
   readonly voice: readonly string[];
 }
 
+/** English has four to five: to a counter that does not know a word it is one piece, be it as long as a photograph in base64. */
+const charactersAPiece = 6;
+
 /** Orders what was found, leaves out what repeats, and keeps what fits into the token budget. */
 export const buildContext = (
   results: readonly NamespaceResult[],
@@ -32,7 +35,7 @@ export const buildContext = (
     if (seen.has(words)) continue;
     const candidate: Source = { number: sources.length + 1, id, namespace, source, text, score };
     const part = renderSource(candidate);
-    const cost = countTokens(part);
+    const cost = Math.max(countTokens(part), Math.ceil(part.length / charactersAPiece));
     // a shorter one further down may still fit
     if (cost > left) continue;
     seen.add(words);

@@ -12,7 +12,7 @@ afterAll(() => runner.dispose());
 
 const askThrough = (agent: Agent, address: string): Promise<string> =>
   new Promise((answer, fail) => {
-    get(address, { agent }, (response) => text(response).then(answer, fail)).on("error", fail);
+    get(address, { agent }, (response) => void text(response).then(answer, fail)).on("error", fail);
   });
 
 const slowApp = `
