@@ -182,6 +182,18 @@ describe("with a model", () => {
     expect([...app.out, ...app.err].join("\n")).not.toMatch(/tutor|father|teach/);
   });
 
+  test("a reply that is no question is not searched for, and counts into the cost", async () => {
+    rewritesAs("First line.\nSecond line.");
+    mock.on({}, { content: "In 1824 [1]." });
+    const answer = await ask(app, "Who was her father?", "Lord Byron. [1]", "When did he die?");
+    expect(answer.context?.thoughts[0]).toMatchObject({ title: "rewrite", props: { failed: true } });
+    rewritesAs(standAlone);
+    const asked = await ask(app, "Who was her father?", "Lord Byron. [1]", "When did he die?");
+    const first = await ask(app, "When did he die?");
+    expect(spent(answer)).toBeGreaterThan(spent(first));
+    expect(spent(asked)).toBeGreaterThan(spent(first));
+  });
+
   test("when it is silent, the rule takes over long before an answer would be given up", async () => {
     const half = await startLoopbackServer((_, response, body) => {
       if (body.includes('"stream":true')) response.writeHead(400).end();

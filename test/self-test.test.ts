@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
@@ -6,6 +6,7 @@ import { freePort } from "../src/engine/free-port.ts";
 import { startIngestionServer } from "../src/cli/support/ingestion-server.ts";
 import type { IngestionServer } from "../src/cli/support/ingestion-server.ts";
 import { enginesOf, eventually } from "./support/processes.ts";
+import { startLoopbackServer } from "./support/loopback-server.ts";
 import { repository } from "./support/run-node.ts";
 import { ingest, startApp } from "./support/running-app.ts";
 import type { RunningApp } from "./support/running-app.ts";
@@ -227,6 +228,136 @@ test("whoever holds the function key has it run now, and nobody else", async () 
     details: { selfTest: namespaces.map((namespace) => ({ namespace, outcome: "answered" })) },
   });
   expect(second.details?.selfTest).toEqual(first.details?.selfTest);
+});
+
+interface TamperedAnswer {
+  message: { content: string };
+  readonly context: {
+    mode: string;
+    readonly citations: readonly { readonly namespace: string }[];
+    readonly data_points: { text: readonly string[] };
+    thoughts: readonly { readonly title: string; readonly props: { failed?: boolean } }[];
+  };
+}
+
+test("wrong answers are found out, each for its namespace and with what is wrong with it", async () => {
+  let tamper: (answer: TamperedAnswer, question: string) => void = () => undefined;
+  const wrongly = await startLoopbackServer((request, response, body) => {
+    const headers = new Headers({ "content-type": "application/json" });
+    headers.set("x-colophon-self-test", String(request.headers["x-colophon-self-test"]));
+    const pass = async (): Promise<void> => {
+      const { method = "", url = "" } = request;
+      const answered = await fetch(`${visitors.url}${url}`, { method, headers, ...(body ? { body } : {}) });
+      const answer = (await answered.json()) as TamperedAnswer;
+      if (url === "/api/chat") {
+        const { messages } = JSON.parse(body) as { messages: readonly { content: string }[] };
+        tamper(answer, messages[0]?.content ?? "");
+      }
+      response.writeHead(answered.status, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    };
+    pass().catch(() => response.destroy());
+  });
+  const testing = await startApp({
+    SNAPSHOT_DIR,
+    FUNCTION_KEY,
+    DATA_DIR: join(root, "testing"),
+    SELF_TEST_SCHEDULE: never,
+    SELF_TEST_URL: wrongly,
+  });
+  const search = ({ context }: TamperedAnswer, name: string): { failed?: boolean } | undefined =>
+    context.thoughts.find(({ title }) => title === `search ${name}`)?.props;
+  const { canaries } = JSON.parse(
+    readFileSync(join(SNAPSHOT_DIR, "generations", generation, "manifest.json"), "utf8"),
+  ) as { canaries: readonly { question: string; namespace: string; expect: string }[] };
+  const [personal, projects] = ["personal", "projects"].map((name) =>
+    canaries.find(({ namespace }) => namespace === name),
+  );
+
+  tamper = (answer, question) => {
+    const { context } = answer;
+    context.data_points.text = context.data_points.text.map((text, place) =>
+      context.citations[place]?.namespace === "personal" ? "other words" : text,
+    );
+    Object.assign(search(answer, "academic") ?? {}, { failed: true });
+    if (question === projects?.question) context.mode = "refused";
+  };
+  expect(await fire(testing)).toEqual([
+    `[ERROR] self-test personal failed: no source of it says "${personal?.expect}" to "${personal?.question}"`,
+    "[ERROR] self-test academic failed: it could not be searched",
+    `[ERROR] self-test projects failed: "${projects?.question}" was refused`,
+    expect.stringMatching(/^\[TIMING\] self-test style: searched in /),
+  ]);
+  await new Promise((resolve) => setTimeout(resolve, 2_100));
+  expect(await healthOf(visitors)).toMatchObject({
+    httpStatus: 503,
+    details: { problem: expect.stringMatching(/personal \(no source.*, academic \(.*, projects \(/) },
+  });
+
+  tamper = (answer, question) => {
+    if (question === personal?.question) answer.message.content = " ";
+    answer.context.thoughts = answer.context.thoughts.filter(({ title }) => title !== "search academic");
+  };
+  expect(await fire(testing)).toEqual([
+    `[ERROR] self-test personal failed: the answer to "${personal?.question}" is empty`,
+    "[ERROR] self-test academic failed: it was not searched",
+    expect.stringMatching(/^\[TIMING\] self-test projects: /),
+    expect.stringMatching(/^\[TIMING\] self-test style: /),
+  ]);
+  await fire();
+}, 60_000);
+
+test("a model that is to be tested too has to word the answers", async () => {
+  const worded = await startApp({
+    SNAPSHOT_DIR,
+    FUNCTION_KEY,
+    DATA_DIR: join(root, "worded"),
+    OPENAI_BASE_URL: `${model.url}/v1`,
+    OPENAI_MODEL: "gpt-test",
+    SELF_TEST_LLM: "true",
+  });
+  const asked = await healthOf(worded, `?deep=1&code=${FUNCTION_KEY}`);
+  expect(asked).toMatchObject({ httpStatus: 200, status: "ok" });
+  expect(model.getRequests().length).toBeGreaterThanOrEqual(3);
+  expect(asked.details?.selfTest).toContainEqual(
+    expect.objectContaining({ namespace: "personal", outcome: "answered", message: "generated" }),
+  );
+
+  model.clearFixtures().on({}, { error: { message: "gone", type: "invalid_request_error" }, status: 404 });
+  // so long a result stands
+  await new Promise((resolve) => setTimeout(resolve, 5_100));
+  const failed = await healthOf(worded, `?deep=1&code=${FUNCTION_KEY}`);
+  model.clearFixtures().on({}, { content: "Somebody's answer [1]." });
+  expect(failed).toMatchObject({ httpStatus: 503, status: "unready" });
+  expect(failed.details?.problem).toMatch(/personal \(no model worded the answer to "/);
+  await fire();
+}, 60_000);
+
+test("an app that answers from the knowledge that it came with, since there is no other, fails", async () => {
+  const empty = await startApp({
+    SNAPSHOT_DIR: join(root, "empty"),
+    FUNCTION_KEY,
+    DATA_DIR: join(root, "bundled"),
+  });
+  expect(await empty.ask("Who was Ada Lovelace?")).toMatchObject({ status: 200 });
+  const health = await healthOf(empty, `?deep=1&code=${FUNCTION_KEY}`);
+  expect(health).toMatchObject({ httpStatus: 503, status: "unready" });
+  expect(health.details?.problem).toContain("the app is degraded, and what it serves is not on the share");
+});
+
+test("a self-test that cannot run at all is a failed result too", async () => {
+  const spending = await startApp({
+    SNAPSHOT_DIR,
+    DATA_DIR: join(root, "spending"),
+    SELF_TEST_SCHEDULE: never,
+    SELF_TEST_URL: visitors.url,
+    OPENAI_BASE_URL: `${model.url}/v1`,
+    OPENAI_MODEL: "gpt-test",
+    ...ingestion.env,
+  });
+  const before = availabilityOf(false).length;
+  await spending.post("/admin/functions/self-test", {}, key);
+  expect(await eventually(() => availabilityOf(false).length > before)).toBe(true);
+  expect(availabilityOf(false).at(-1)).toBe("self-test all");
 });
 
 test("an app that is not reached is told apart from wrong answers", async () => {

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { freePort } from "../src/engine/free-port.ts";
 import { startIngestionServer } from "../src/cli/support/ingestion-server.ts";
@@ -166,6 +168,41 @@ test("a failure arrives as an exception with its causes, and its call as one tha
   ).toBeGreaterThan(0);
   const lines = ofType("MessageData").map(nameOf);
   expect(lines).toContainEqual(expect.stringMatching(/^\[ERROR\] model failed/));
+});
+
+test("a model that says nothing arrives as a step that failed", async () => {
+  const model = new LLMock({ port: 0 });
+  await model.start();
+  model.on({}, { content: "" });
+  const app = await startApp({
+    DATA_DIR,
+    ...server.env,
+    OPENAI_BASE_URL: `${model.url}/v1`,
+    OPENAI_MODEL: "gpt-test",
+  });
+  const before = server.envelopes.length;
+  expect(await app.ask(question)).toMatchObject({ status: 200, context: { mode: "extractive" } });
+  await app.stop();
+  await model.stop();
+  const steps = server.envelopes.slice(before).filter((span) => nameOf(span) === "generate");
+  expect(steps.map(({ data }) => data.baseData)).toMatchObject([
+    { success: false, properties: { mode: "generated", errorCode: "model_failed" } },
+    { success: true, properties: { mode: "extractive" } },
+  ]);
+});
+
+test("what was told is out two seconds later, before a platform that freezes or kills could keep it", async () => {
+  const app = await startApp({ DATA_DIR, ...server.env });
+  const before = server.envelopes.length;
+  const { status } = await app.ask(question);
+  expect(status).toBe(200);
+  const told = (): readonly string[] => server.envelopes.slice(before).map(nameOf);
+  await delay(2_000);
+  expect(told()).toEqual(expect.arrayContaining(["answer", "search style"]));
+  await app.post("/api/feedback", { answerId: "an-answer", rating: "down" });
+  await delay(2_000);
+  app.child.kill("SIGKILL");
+  expect(told()).toContain("feedback");
 });
 
 test("an ingestion that hangs fails no answer, and an app that stops does not wait for it", async () => {

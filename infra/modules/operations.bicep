@@ -30,7 +30,7 @@ var queries = {
 // every: how often the query runs; window: how far back it sees. Rules that run less often than every 15 minutes cost no less
 var rules = {
   'answers-failing': { title: 'answers fail', severity: 1, every: 'PT15M', window: 'PT15M' }
-  'self-test-failing': { title: 'the self-test fails', severity: 1, every: 'PT15M', window: 'P1D' }
+  'self-test-failing': { title: 'the self-test fails', severity: 1, every: 'PT15M', window: 'P2D' }
   'answers-slow': { title: 'visitors wait', severity: 2, every: 'PT15M', window: 'PT1H' }
   'model-failing': { title: 'the model fails', severity: 2, every: 'PT15M', window: 'PT1H' }
 }

@@ -1,3 +1,5 @@
+import type { TokenCredential } from "@azure/identity";
+import { currentTelemetry, inSpan } from "../ports/in-span.ts";
 import { lazily } from "../shared/lazily.ts";
 import { withSignal } from "../shared/with-signal.ts";
 
@@ -15,7 +17,13 @@ export const createEntraTokenProvider = (clientId: string | undefined): (() => P
   const provider = lazily(async () => {
     const { DefaultAzureCredential, getBearerTokenProvider } = await import("@azure/identity");
     const identity = clientId === undefined ? {} : { managedIdentityClientId: clientId };
-    return getBearerTokenProvider(new DefaultAzureCredential(identity), scope);
+    const credential = new DefaultAzureCredential(identity);
+    // asked only when the last token is nearly over: then an answer waits for it
+    const getToken: TokenCredential["getToken"] = (...asked) =>
+      inSpan(currentTelemetry(), "token", { attributes: { stage: "token" } }, () =>
+        credential.getToken(...asked),
+      );
+    return getBearerTokenProvider({ getToken }, scope);
   });
   const getToken = async (): Promise<string> => (await provider())();
   return () => withSignal(getToken(), AbortSignal.timeout(timeoutMs));

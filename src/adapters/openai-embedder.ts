@@ -1,4 +1,5 @@
 import type { Embedder, Vector } from "../ports/embedder.ts";
+import { currentTelemetry } from "../ports/in-span.ts";
 import { AppError } from "../shared/app-error.ts";
 import { withSignal } from "../shared/with-signal.ts";
 import { gptTokenCounter } from "./gpt-token-counter.ts";
@@ -35,7 +36,10 @@ export const openOpenAiEmbedder = async (options: Options): Promise<Embedder> =>
     try {
       const shortened = shortenTo === undefined ? {} : { dimensions: shortenTo };
       const asked = client.embeddings.create({ model, input: [...texts], ...shortened }, { signal });
-      return vectorsOf(await withSignal(asked, signal), texts.length);
+      const answer = await withSignal(asked, signal);
+      const tokens = (answer as Partial<typeof answer>).usage?.total_tokens;
+      if (tokens) currentTelemetry().measure("colophon.tokens", tokens, { kind: "embedding" });
+      return vectorsOf(answer, texts.length);
     } catch (error) {
       signal.throwIfAborted();
       throw toModelError(error, "embedder_failed");

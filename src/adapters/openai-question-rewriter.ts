@@ -43,21 +43,21 @@ export const createOpenAiQuestionRewriter = ({ client, model }: Options): Questi
         { signal: patience, maxRetries: 0 },
       );
       const { choices, usage } = await withSignal(asked, patience);
-      const text = checked(choices[0]?.message.content ?? "", choices[0]?.finish_reason ?? "");
-      if (!usage) return { text };
-      return {
-        text,
-        usage: { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens },
+      const spent = usage && {
+        promptTokens: usage.prompt_tokens,
+        completionTokens: usage.completion_tokens,
       };
+      const text = questionOf(choices[0]?.message.content ?? "", choices[0]?.finish_reason ?? "");
+      if (text === undefined) throw new AppError("model_failed", "The model gave no question.", { spent });
+      return spent ? { text, usage: spent } : { text };
     } catch (error) {
       throw toModelError(error);
     }
   },
 });
 
-const checked = (reply: string, finishReason: string): string => {
+const questionOf = (reply: string, finishReason: string): string | undefined => {
   const text = reply.trim().replace(/^["“](.*)["”]$/u, "$1");
-  if (finishReason === "stop" && text !== "" && text.length <= maxCharacters && !text.includes("\n"))
-    return text;
-  throw new AppError("model_failed", "The model gave no question.");
+  const isQuestion = text !== "" && text.length <= maxCharacters && !text.includes("\n");
+  return finishReason === "stop" && isQuestion ? text : undefined;
 };

@@ -49,7 +49,7 @@ export async function* generateAnswer(answer: Answer, tools: Tools): AsyncGenera
       attributes: { stage: "generate", errorCode: error.code },
       error,
     });
-    yield* words(answer, extractive, telemetry);
+    yield* words({ ...answer, spent: addUsage(answer.spent, error.spent).usage }, extractive, telemetry);
   }
 }
 
@@ -88,7 +88,7 @@ async function* words(
     yield* refuseFiltered(start, cost);
   } else {
     const why = finishReason === "length" ? ": ANSWER_TOKENS may leave too little room for its thoughts" : "";
-    throw new AppError("model_failed", `The model said nothing${why}.`);
+    throw new AppError("model_failed", `The model said nothing${why}.`, { spent: end.usage });
   }
 }
 

@@ -9,9 +9,15 @@ export async function* generateInSpan(
 ): AsyncGenerator<GenerationEvent> {
   const span = telemetry.startSpan("generate", { attributes: { stage: "generate", mode: generator.mode } });
   let outcome: SpanOutcome = { error: "left" };
+  let spoke = false;
   try {
     for await (const event of generator.generate({ ...job, telemetry: span.telemetry })) {
-      if (event.type === "end") outcome = { attributes: { finishReason: event.finishReason } };
+      if (event.type === "end") {
+        const { finishReason } = event;
+        // an answer without a word is one that somebody else has to give
+        const silent = spoke || finishReason === "content_filter" ? {} : { error: "model_failed" };
+        outcome = { attributes: { finishReason }, ...silent };
+      } else spoke ||= event.text.trim() !== "";
       yield event;
     }
   } catch (error) {

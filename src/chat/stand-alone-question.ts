@@ -3,6 +3,7 @@ import { inSpan } from "../ports/in-span.ts";
 import type { QuestionRewriter, RewrittenQuestion } from "../ports/question-rewriter.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { messageOf, toAppError } from "../shared/app-error.ts";
+import { addUsage } from "./add-usage.ts";
 import type { Timing } from "./answer-event.ts";
 
 interface Asked {
@@ -58,6 +59,7 @@ const rewrite = async (
       attributes: { stage: "rewrite", errorCode: error.code },
       error,
     });
-    return { ...(await ruleRewriter.rewrite({ question, history, signal })), failed: true };
+    const byRule = await ruleRewriter.rewrite({ question, history, signal });
+    return { ...byRule, ...addUsage(error.spent), failed: true };
   }
 };

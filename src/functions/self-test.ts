@@ -61,7 +61,7 @@ export const createSelfTest = ({ config, selfTestMark }: Tools): SelfTest => {
 
   const start = async ({ telemetry, deep, periodMs }: Round): Promise<SelfTestRun> => {
     const { file, catalog } = open();
-    const { apiKeys, selfTest } = config();
+    const { apiKeys, model, selfTest } = config();
     refuseToSpend(config());
     const run = await runSelfTest({
       app: {
@@ -74,6 +74,7 @@ export const createSelfTest = ({ config, selfTestMark }: Tools): SelfTest => {
       catalog,
       telemetry,
       location: selfTest.location,
+      worded: selfTest.llm && model !== undefined,
       deep,
       publish: (result) =>
         file
@@ -126,9 +127,19 @@ export const onSelfTestTimer =
     });
     const next = Date.parse(scheduleStatus?.next ?? "");
     const periodMs = Number.isNaN(next) ? usualPeriodMs : next - Date.now();
-    await access.selfTest
-      .run({ telemetry, deep: false, periodMs })
-      .catch((error: unknown) => tellError(telemetry, "could not run", error));
+    await access.selfTest.run({ telemetry, deep: false, periodMs }).catch((error: unknown) => {
+      tellError(telemetry, "could not run", error);
+      // the alert looks at results alone
+      telemetry.availability({
+        name: "self-test all",
+        success: false,
+        durationMs: 0,
+        // the settings, which tell it, may be what is wrong
+        location: "unknown",
+        message: `It could not run: ${messageOf(error)}`,
+        attributes: { stage: "self-test", kind: "failed", errorCode: toAppError(error).code },
+      });
+    });
   };
 
 /** Another process can only tell the self-test from a visitor by the function key. */

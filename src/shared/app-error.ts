@@ -23,17 +23,25 @@ export type ErrorCode =
   | "unauthorized"
   | "unsupported_media_type";
 
+interface Details extends ErrorOptions {
+  readonly param?: string;
+  readonly spent?: { readonly promptTokens: number; readonly completionTokens: number } | undefined;
+}
+
 /** The one error class: a code for machines, a message for the owner, the cause kept. */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
   /** Which part of a caller's request is wrong, where one is. */
   readonly param: string | undefined;
+  /** What a model charged all the same. */
+  readonly spent: Details["spent"];
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions & { readonly param?: string }) {
+  constructor(code: ErrorCode, message: string, options?: Details) {
     super(message, options);
     this.code = code;
     this.param = options?.param;
+    this.spent = options?.spent;
   }
 }
 

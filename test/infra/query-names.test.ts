@@ -64,8 +64,8 @@ const uses = readdirSync(folder).flatMap((file) =>
   namesIn(readFileSync(join(folder, file), "utf8")).map((use) => ({ file, use })),
 );
 
-const words = ({ tables, kind, attribute, text, begins }: (typeof uses)[number]["use"]): string =>
-  `${tables.join(", ")}: ${attribute === undefined ? kind : `${attribute} with the ${kind}`} ${text}${begins === true ? "…" : ""}`;
+const words = ({ tables, among, kind, attribute, text, begins }: (typeof uses)[number]["use"]): string =>
+  `${tables.join(", ")}${among.map(({ text: name }) => ` ${name}`).join("")}: ${attribute === undefined ? kind : `${attribute} with the ${kind}`} ${text}${begins === true ? "…" : ""}`;
 
 test("what a query looks for is found in it, with the table that it looks in", () => {
   const query = `// customDimensions.notThis
@@ -74,12 +74,12 @@ union dependencies, customEvents
 | where name in ("answer", "feedback") and tostring(customDimensions.synthetic) != "true" and todouble(customDimensions["count"]) > 0`;
   expect(namesIn(query).map(words)).toEqual([
     "traces: message Begun …",
-    "traces: attribute kind",
+    "traces Begun : attribute kind",
     "dependencies, customEvents: name answer",
     "dependencies, customEvents: name feedback",
-    "dependencies, customEvents: attribute synthetic",
-    "dependencies, customEvents: synthetic with the value true",
-    "dependencies, customEvents: attribute count",
+    "dependencies, customEvents answer feedback: attribute synthetic",
+    "dependencies, customEvents answer feedback: synthetic with the value true",
+    "dependencies, customEvents answer feedback: attribute count",
   ]);
 });
 
@@ -89,4 +89,24 @@ test("every attribute, value, name and beginning of a message that a query looks
     .map(({ file, use }) => `${file}: ${words(use)}`);
   expect(uses.length).toBeGreaterThan(60);
   expect([...new Set(missing)]).toEqual([]);
+});
+
+test("the metrics count what visitors asked, what it cost, and nothing of the self-test", () => {
+  const sumOf = (metric: string, kind?: string): number =>
+    rows
+      .filter(({ table, name }) => table === "customMetrics" && name === metric)
+      .filter(({ customDimensions }) => kind === undefined || customDimensions["kind"] === kind)
+      .reduce((sum, { value = 0 }) => sum + value, 0);
+  const answers = rows.filter(({ table, name }) => table === "dependencies" && name === "answer");
+  const visitors = answers.filter(({ customDimensions }) => customDimensions["synthetic"] !== "true");
+  const total = (attribute: string): number =>
+    visitors.reduce((sum, { customDimensions }) => sum + Number(customDimensions[attribute] ?? 0), 0);
+  expect(visitors).toHaveLength(5);
+  expect(answers.length).toBeGreaterThan(visitors.length);
+  expect(sumOf("colophon.answers")).toBe(visitors.length);
+  expect(total("promptTokens")).toBeGreaterThan(0);
+  expect(sumOf("colophon.tokens", "prompt")).toBe(total("promptTokens"));
+  expect(sumOf("colophon.tokens", "completion")).toBe(total("completionTokens"));
+  expect(total("costUsd")).toBeGreaterThan(0);
+  expect(sumOf("colophon.cost_usd")).toBeCloseTo(total("costUsd"), 9);
 });

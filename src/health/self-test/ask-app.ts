@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { fetchInSpan } from "../../ports/fetch-in-span.ts";
 import { messageOf } from "../../shared/app-error.ts";
 
 /** What a visitor would not wait for. The cold start is over by then: the health endpoint was asked before. */
@@ -61,14 +62,15 @@ export const askApp = async (
     reply,
   });
   try {
-    const response = await fetch(new URL("/api/chat", url), {
+    const call: RequestInit = {
       method: "POST",
       headers: { "content-type": "application/json", "user-agent": "colophon-self-test", ...headers() },
       body: JSON.stringify({ messages: [{ role: "user", content: question }] }),
       // a page to sign in at is not the app
       redirect: "manual",
       signal: AbortSignal.any([signal, late]),
-    });
+    };
+    const response = await fetchInSpan(new URL("/api/chat", url), call, "internal");
     return ended(replyOf(response.status, await response.text()), response);
   } catch (error) {
     if (late.aborted || signal.aborted) {
@@ -96,11 +98,12 @@ export const servedGeneration = async (
   signal: AbortSignal,
 ): Promise<string | undefined> => {
   try {
-    const response = await fetch(new URL("/api/health", url), {
+    const call: RequestInit = {
       headers: headers(),
       redirect: "manual",
       signal: AbortSignal.any([signal, AbortSignal.timeout(healthTimeoutMs)]),
-    });
+    };
+    const response = await fetchInSpan(new URL("/api/health", url), call, "internal");
     const health = z.object({ generation: z.string() }).safeParse(parseJson(await response.text()));
     return health.data?.generation;
   } catch {

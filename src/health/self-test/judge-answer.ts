@@ -1,14 +1,18 @@
 import type { Canary } from "../../ports/generation.ts";
 import type { Answer } from "./ask-app.ts";
 
-/**
- * What is wrong with an answer, as far as one namespace goes; `undefined` when it is well. Without a
- * canary, which a style never has, it only has to have been searched.
- */
+export interface Expected {
+  readonly namespace: string;
+  /** Without one, which a style never has, the namespace only has to have been searched. */
+  readonly canary: Canary | undefined;
+  /** A model is to word the answer. */
+  readonly worded: boolean;
+}
+
+/** What is wrong with an answer, as far as one namespace goes; `undefined` when it is well. */
 export const judgeAnswer = (
   { message, context }: Answer,
-  namespace: string,
-  canary: Canary | undefined,
+  { namespace, canary, worded }: Expected,
 ): string | undefined => {
   const search = context.thoughts.find(({ title }) => title === `search ${namespace}`);
   if (!search) return "it was not searched";
@@ -20,5 +24,6 @@ export const judgeAnswer = (
   const found = context.data_points.text.filter(
     (text, place) => context.citations[place]?.namespace === namespace && text.includes(canary.expect),
   );
-  return found.length > 0 ? undefined : `no source of it says "${canary.expect}" to ${asked}`;
+  if (found.length === 0) return `no source of it says "${canary.expect}" to ${asked}`;
+  return worded && context.mode !== "generated" ? `no model worded the answer to ${asked}` : undefined;
 };

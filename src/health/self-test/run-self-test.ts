@@ -14,6 +14,8 @@ export interface SelfTestJob {
   readonly telemetry: Telemetry;
   /** From where it is asked, for the telemetry. */
   readonly location: string;
+  /** A model is to word the answers. */
+  readonly worded: boolean;
   /** Somebody waits for it. */
   readonly deep: boolean;
   readonly goodForMs: number;
@@ -29,10 +31,10 @@ export const runSelfTest = (job: SelfTestJob): Promise<SelfTestRun> =>
     "self-test",
     { attributes: { stage: "self-test", deep: job.deep } },
     async (telemetry) => {
-      const { app, deep, goodForMs, signal } = job;
+      const { app, worded, deep, goodForMs, signal } = job;
       const generation = await servedGeneration(app, signal);
       const knowledge = await readKnowledge(generation, job);
-      const results = await testNamespaces({ app, knowledge, tries: deep ? 1 : 2, signal });
+      const results = await testNamespaces({ app, knowledge, worded, tries: deep ? 1 : 2, signal });
       const run: SelfTestRun = {
         format: 1,
         id: randomUUID(),

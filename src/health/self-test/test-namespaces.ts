@@ -18,6 +18,8 @@ interface Test {
   /** `undefined` where it cannot be known what is served: then whatever was searched is tested. */
   readonly knowledge: Pick<Manifest, "namespaces" | "canaries"> | undefined;
   readonly app: AppAddress;
+  /** A model is to word the answers. */
+  readonly worded: boolean;
   /** How often a question is asked until it is well answered. */
   readonly tries: number;
   readonly signal: AbortSignal;
@@ -32,7 +34,7 @@ export const testNamespaces = async (test: Test): Promise<readonly SelfTestResul
     for (const canary of canaries.filter(({ namespace }) => namespace === name).slice(0, mostCanaries)) {
       // what is wrong with the whole app would only be said again, after as long a wait
       if (!last || last.reply.type === "answer") last = await askPatiently(name, canary, test);
-      const result = resultOf(name, canary, last);
+      const result = resultOf(name, canary, last, test);
       if (results.at(-1)?.namespace === name) results.pop();
       results.push(result);
       if (result.outcome !== "answered") break;
@@ -42,23 +44,30 @@ export const testNamespaces = async (test: Test): Promise<readonly SelfTestResul
   if (namespaces.length > 0 && untested.length === 0) return results;
   const answered = last ?? (await askPatiently(undefined, undefined, test));
   const names = namespaces.length > 0 ? untested.map(({ name }) => name) : searchedIn(answered);
-  return [...results, ...names.map((name) => resultOf(name, undefined, answered))];
+  return [...results, ...names.map((name) => resultOf(name, undefined, answered, test))];
 };
 
 const askPatiently = async (
   namespace: string | undefined,
   canary: Canary | undefined,
-  { app, tries, signal }: Test,
+  test: Test,
 ): Promise<Asked> => {
+  const { app, tries, signal } = test;
   for (let left = tries; ; left -= 1) {
     const asked = await askApp(canary?.question ?? anything, app, signal);
-    const isWell = namespace === undefined || resultOf(namespace, canary, asked).outcome === "answered";
+    const names = namespace === undefined ? searchedIn(asked) : [namespace];
+    const isWell = names.every((name) => resultOf(name, canary, asked, test).outcome === "answered");
     if ((asked.reply.type === "answer" && isWell) || left <= 1 || signal.aborted) return asked;
     await delay(retryPauseMs, undefined, { signal }).catch(() => undefined);
   }
 };
 
-const resultOf = (namespace: string, canary: Canary | undefined, asked: Asked): SelfTestResult => {
+const resultOf = (
+  namespace: string,
+  canary: Canary | undefined,
+  asked: Asked,
+  { knowledge, worded }: Test,
+): SelfTestResult => {
   const { reply, durationMs, process, answerId } = asked;
   const common = { namespace, durationMs, process, answerId };
   if (reply.type !== "answer") {
@@ -68,9 +77,14 @@ const resultOf = (namespace: string, canary: Canary | undefined, asked: Asked): 
       message: reply.message,
     };
   }
-  const wrong = judgeAnswer(reply.answer, namespace, canary);
-  if (wrong !== undefined) return { ...common, outcome: "failed", message: wrong };
   const { mode, degraded } = reply.answer.context;
+  const wrong =
+    judgeAnswer(reply.answer, { namespace, canary, worded }) ??
+    // the knowledge that came with the app, where what was published cannot be had
+    (!knowledge && degraded === true
+      ? "the app is degraded, and what it serves is not on the share"
+      : undefined);
+  if (wrong !== undefined) return { ...common, outcome: "failed", message: wrong };
   const how = `${canary ? mode : "searched"}${degraded === true ? ", degraded" : ""}`;
   return { ...common, outcome: "answered", message: how };
 };

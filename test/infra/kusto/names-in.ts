@@ -1,7 +1,17 @@
 import { applicationInsightsTables } from "./application-insights-tables.ts";
 
+/** Rows, by what their name or their message is compared with. */
+export interface Called {
+  readonly kind: "name" | "message";
+  readonly text: string;
+  /** It stands for all that begin with it. */
+  readonly begins: boolean | undefined;
+}
+
 export interface NameUse {
   readonly tables: readonly string[];
+  /** The rows that the query has picked before; empty for all of the tables'. */
+  readonly among: readonly Called[];
   /** `attribute`: of customDimensions. `value`: what one is compared with. `name`, `message`: what the column is compared with. */
   readonly kind: "attribute" | "value" | "name" | "message";
   readonly attribute?: string;
@@ -25,22 +35,29 @@ const uses = new RegExp(
 /** What a query takes for granted of what the app sends, each with the tables that it looks for it in. */
 export const namesIn = (query: string): readonly NameUse[] => {
   let current: readonly string[] = [];
+  let among: readonly Called[] = [];
   return [...query.replaceAll(/^\s*\/\/.*$/gm, "").matchAll(uses)].flatMap(({ groups = {} }): NameUse[] => {
     if (groups["tables"] !== undefined) {
       current = groups["tables"].split(", ");
+      among = [];
       return [];
     }
     if (groups["column"] !== undefined) {
       const kind = groups["column"] as "name" | "message";
       const begins = groups["operator"] === "startswith";
       const texts = [...(groups["given"] ?? "").matchAll(/"([^"]*)"/g)].map(([, text = ""]) => text);
-      return texts.map((text) => ({ tables: current, kind, text, begins }));
+      const called = texts.map((text) => ({ kind, text, begins }));
+      // a second comparison is of what the first has picked, or of a column that was made
+      if (among.length === 0) among = called;
+      return called.map((one) => ({ tables: current, among: [], ...one }));
     }
     const attribute = groups["plain"] ?? groups["quoted"] ?? "";
     const value = groups["value"];
     return [
-      { tables: current, kind: "attribute", text: attribute },
-      ...(value === undefined ? [] : [{ tables: current, kind: "value" as const, attribute, text: value }]),
+      { tables: current, among, kind: "attribute", text: attribute },
+      ...(value === undefined
+        ? []
+        : [{ tables: current, among, kind: "value" as const, attribute, text: value }]),
     ];
   });
 };

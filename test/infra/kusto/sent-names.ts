@@ -1,5 +1,5 @@
 import type { Envelope } from "../../../src/cli/support/ingestion-server.ts";
-import type { NameUse } from "./names-in.ts";
+import type { Called, NameUse } from "./names-in.ts";
 
 const tableOf: Readonly<Record<string, string>> = {
   AvailabilityData: "availabilityResults",
@@ -11,10 +11,12 @@ const tableOf: Readonly<Record<string, string>> = {
   RequestData: "requests",
 };
 
-interface Row {
+export interface Row {
   readonly table: string | undefined;
   readonly name: string;
   readonly message: string;
+  /** Of a metric. */
+  readonly value?: number;
   readonly customDimensions: Readonly<Record<string, string>>;
 }
 
@@ -23,18 +25,26 @@ export const rowsOf = (envelopes: readonly Envelope[]): readonly Row[] =>
   envelopes.flatMap(({ data: { baseType, baseData } }) => {
     const { name = "", message = "", metrics = [], properties = {} } = baseData;
     const row = { table: tableOf[baseType], name, message, customDimensions: properties };
-    return metrics.length > 0 ? metrics.map((metric) => ({ ...row, name: metric.name })) : [row];
+    return metrics.length > 0
+      ? metrics.map((metric) => ({ ...row, name: metric.name, value: metric.value }))
+      : [row];
   });
 
 /** Whether a row is among those that a query looks for. */
 export const wasSent = (
   rows: readonly Row[],
-  { tables, kind, attribute = "", text, begins }: NameUse,
+  { tables, among, kind, attribute = "", text, begins }: NameUse,
 ): boolean =>
-  rows.some(({ table = "", name, message, customDimensions }) => {
+  rows.some((row) => {
+    const { table = "", customDimensions } = row;
     if (!tables.includes(table)) return false;
-    if (kind === "attribute") return text in customDimensions;
-    if (kind === "value") return customDimensions[attribute] === text;
-    const given = kind === "name" ? name : message;
-    return begins ? given.startsWith(text) : given === text;
+    if (kind === "name" || kind === "message") return isCalled(row, { kind, text, begins });
+    // where the query has picked its rows, one of the others that has it is of no use
+    if (among.length > 0 && !among.some((which) => isCalled(row, which))) return false;
+    return kind === "attribute" ? text in customDimensions : customDimensions[attribute] === text;
   });
+
+const isCalled = ({ name, message }: Row, { kind, text, begins }: Called): boolean => {
+  const given = kind === "name" ? name : message;
+  return begins ? given.startsWith(text) : given === text;
+};
