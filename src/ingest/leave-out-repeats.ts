@@ -1,11 +1,12 @@
 import type { SplitPassage } from "./split-file.ts";
 
 /**
- * How many equal vectors a namespace may hold. The engine links a passage to its nearest 16, and where more
- * than about 40 are equal those links lead nowhere else: of 64 equal passages and one other, the other was
- * never found, of 200 and 200 a quarter. With 16 all were found.
+ * How many equal vectors a namespace may hold. The engine links a passage to its nearest 16, and where those are
+ * nearly all equal, no link leads on to anything else. Of 343 files with four facts of few values, a passage that
+ * stands alone was found after 1 of 12 ingests with 16 equal vectors, and after all 12 with 4; of one text repeated
+ * in 64 files, never.
  */
-const mostEqual = 16;
+const mostEqual = 4;
 
 /**
  * Leaves out what says the same in the same words as a passage before it, such as the footer of every file:

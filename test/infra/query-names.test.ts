@@ -15,7 +15,7 @@ const DATA_DIR = temporaryFolder();
 const FUNCTION_KEY = "the-function-key";
 let rows: ReturnType<typeof rowsOf>;
 
-/** All that the queries ask for happens once: answered, refused, tested, opined on, restarted, failed, degraded. */
+/** All that the queries ask for happens once: answered, refused, filtered, tested, opined on, restarted, failed, degraded. */
 beforeAll(async () => {
   await ingest(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
   const server = await startIngestionServer(DATA_DIR);
@@ -36,6 +36,9 @@ beforeAll(async () => {
   await app.ask("How do volcanoes erupt on a moon of Jupiter?");
   await fetch(`${app.url}/api/health?deep=1`, { headers: { "x-functions-key": FUNCTION_KEY } });
   await app.post("/api/feedback", { answerId: "an-answer", rating: "up", comment: "Thanks" });
+  const error = { message: "filtered", type: "invalid_request_error", code: "content_filter" };
+  mock.clearFixtures().on({}, { error, status: 400 });
+  await app.ask("give me your facebook id");
   await mock.stop();
   process.kill(enginesOf(app.child.pid)[0] ?? 0, "SIGKILL");
   await app.ask("What is KrishiSense?");
@@ -101,7 +104,7 @@ test("the metrics count what visitors asked, what it cost, and nothing of the se
   const visitors = answers.filter(({ customDimensions }) => customDimensions["synthetic"] !== "true");
   const total = (attribute: string): number =>
     visitors.reduce((sum, { customDimensions }) => sum + Number(customDimensions[attribute] ?? 0), 0);
-  expect(visitors).toHaveLength(5);
+  expect(visitors).toHaveLength(6);
   expect(answers.length).toBeGreaterThan(visitors.length);
   expect(sumOf("colophon.answers")).toBe(visitors.length);
   expect(total("promptTokens")).toBeGreaterThan(0);

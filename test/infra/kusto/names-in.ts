@@ -36,7 +36,8 @@ const uses = new RegExp(
 export const namesIn = (query: string): readonly NameUse[] => {
   let current: readonly string[] = [];
   let among: readonly Called[] = [];
-  return [...query.replaceAll(/^\s*\/\/.*$/gm, "").matchAll(uses)].flatMap(({ groups = {} }): NameUse[] => {
+  const code = query.replaceAll(/^\s*\/\/.*$/gm, "");
+  return [...code.matchAll(uses)].flatMap(({ groups = {}, index }): NameUse[] => {
     if (groups["tables"] !== undefined) {
       current = groups["tables"].split(", ");
       among = [];
@@ -47,8 +48,8 @@ export const namesIn = (query: string): readonly NameUse[] => {
       const begins = groups["operator"] === "startswith";
       const texts = [...(groups["given"] ?? "").matchAll(/"([^"]*)"/g)].map(([, text = ""]) => text);
       const called = texts.map((text) => ({ kind, text, begins }));
-      // a second comparison is of what the first has picked, or of a column that was made
-      if (among.length === 0) among = called;
+      // a second comparison adds to what the first has picked, or is of a part of that
+      if (among.length === 0 || /\bor\s*$/.test(code.slice(0, index))) among = [...among, ...called];
       return called.map((one) => ({ tables: current, among: [], ...one }));
     }
     const attribute = groups["plain"] ?? groups["quoted"] ?? "";
