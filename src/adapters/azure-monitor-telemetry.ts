@@ -94,7 +94,7 @@ export const startAzureMonitorTelemetry = (options: AzureMonitorOptions): Runnin
       logger: logs.getLogger("colophon"),
       tracer: trace.getTracer("colophon"),
       echo: options.echo,
-      flushSoon,
+      onRootEnd: flushSoon,
     }),
     close: async (withinMs) => {
       const late = new Promise<void>((resolve) => {
@@ -123,7 +123,7 @@ interface Hooks {
   readonly logger: Logger;
   readonly tracer: Tracer;
   readonly echo: (record: TelemetryRecord) => void;
-  readonly flushSoon: () => void;
+  readonly onRootEnd: () => void;
 }
 
 const severities: Readonly<Record<Severity, SeverityNumber>> = {
@@ -172,7 +172,7 @@ const telemetryBelow = (parent: Context, hooks: Hooks): Telemetry => {
             span.setAttribute("errorCode", errorCodeOf(error)).setStatus({ code: SpanStatusCode.ERROR });
           }
           span.end();
-          if (isRoot) hooks.flushSoon();
+          if (isRoot) hooks.onRootEnd();
         },
       };
     },
@@ -180,14 +180,11 @@ const telemetryBelow = (parent: Context, hooks: Hooks): Telemetry => {
       // the self-test is no visitor
       if (attributes?.synthetic !== true) instrument(metric)(value, metricAttributes(attributes));
     },
-    event: (name, attributes) => {
+    event: (name, attributes) =>
       logger.emit({
         attributes: { ...ownAttributes(attributes), "microsoft.custom_event.name": name },
         context: parent,
-      });
-      // a request for an event has no step that would end
-      hooks.flushSoon();
-    },
+      }),
     availability: (result) =>
       logger.emit({
         attributes: { ...ownAttributes(result.attributes), ...availabilityAttributes(result) },
