@@ -70,12 +70,17 @@ test("what a browser has already is not sent again", async () => {
   }
 });
 
-test.each(["nothing.js", "index.html.br", "..%2fmain.cjs", "%2e%2e", "page.js.gz", "constructor"])(
-  "there is no file %s to get",
-  async (name) => {
-    expect((await get(`/api/ui/${name}`)).status).toBe(404);
-  },
-);
+test.each([
+  "nothing.js",
+  "index.html",
+  "index.html.br",
+  "..%2fmain.cjs",
+  "%2e%2e",
+  "page.js.gz",
+  "constructor",
+])("there is no file %s to get", async (name) => {
+  expect((await get(`/api/ui/${name}`)).status).toBe(404);
+});
 
 test("the page and the widget are served when the settings are wrong, and say that nothing works", async () => {
   const broken = await startApp({ DATA_DIR, REFRESH_SECONDS: "often", AzureWebJobsDisableHomepage: "true" });

@@ -28,7 +28,8 @@ interface Exchange extends Request {
 const fact = "What is the address of her page?";
 const offTopic = "How long do I have to boil potatoes?";
 const says = () => scene.modelSays("It is https://grace.example.com [1], she says [1, 2].");
-const leadsOn = () => scene.modelSays("It is https://grace.example.com [1].\n<<What did she build?>>");
+const leadsOn = () =>
+  scene.modelSays("It is https://grace.example.com [1].\n<<Where do letters reach her?>>");
 const fails = () => scene.modelFails();
 const breaksOff = () => scene.modelBreaksOff();
 const user = (content: string): object => ({ messages: [{ role: "user", content }] });

@@ -78,7 +78,9 @@ export const pageFileRoute: Route = {
       ],
       errors: [],
       handle: (call) => {
-        const name = call.request.params["file"] ?? "";
+        const asked = call.request.params["file"] ?? "";
+        // the page itself is served with its policy, or not at all
+        const name = asked.endsWith(".html") ? "" : asked;
         const isVersioned = call.request.query.get("v") !== null || name.endsWith(".woff2");
         const caching = isVersioned ? "public, max-age=31536000, immutable" : "no-cache";
         return file(name, call, { "cache-control": caching });

@@ -34,7 +34,7 @@ const answers: Readonly<Record<string, string>> = {
     "[a](javascript:globalThis.ran=1) [b](JaVaScRiPt:globalThis.ran=1) [c](data:text/html,<script>1</script>) [d](vbscript:x) [e](\u0001javascript:globalThis.ran=1) [f](java\nscript:globalThis.ran=1) [g](//evil.test) [h](&#106;avascript:globalThis.ran=1) <javascript:globalThis.ran=1> [i][j] the end\n\n[j]: javascript:globalThis.ran=1",
   "images that tell on the reader":
     '![a](http://evil.test/a.png) ![b][c] <img src="http://evil.test/d.png"> the end\n\n[c]: http://evil.test/c.png',
-  "control characters": `${reversed} \u202Eabc\u202D def \u2066\u2067\u2068 ghi \u200F\u200E \u0000\u0007 the end`,
+  "control characters": `${reversed} \u202Eabc\u202D &#8238;cba&#x202d; def \u2066\u2067\u2068 ghi \u200F\u200E \u0000\u0007 the end`,
   "a word of 100 kB": `${word} the end`,
   "code of 100 kB in a line": `\`\`\`\n${word}\n\`\`\`\n\nthe end`,
   "2,000 lists in each other": `${"- ".repeat(2_000)}a\n\nthe end`,
@@ -110,6 +110,9 @@ const expectHarmless = async (
     const all = roots.flatMap((tree) => [...tree.querySelectorAll("*")]);
     return {
       ran: "ran" in globalThis,
+      reversed: all.some(
+        (element) => element.matches(".chat") && /[\u202A-\u202E]/.test(element.textContent),
+      ),
       elements: all
         .filter((element) => element.closest(".chat"))
         .map((element) => element.localName)
@@ -126,7 +129,7 @@ const expectHarmless = async (
         .filter((protocol) => !["http:", "https:", "mailto:"].includes(protocol)),
     };
   });
-  expect(got).toEqual({ ran: false, elements: [], handlers: [], links: [] });
+  expect(got).toEqual({ ran: false, reversed: false, elements: [], handlers: [], links: [] });
   expect(complaints).toEqual([]);
   expect(strangers.filter((address) => !own.some((start) => address.startsWith(start)))).toEqual([]);
   expect(await overflowing(page)).toEqual([]);

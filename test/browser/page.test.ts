@@ -136,6 +136,47 @@ test("an answer can be stopped, keeps what it had, and can be asked for again", 
   expect(await page.locator(".turn").count()).toBe(1);
 });
 
+test("asking an earlier question again stops the answer that is being written, and locks nothing", async () => {
+  model.says("She was a mathematician [1].");
+  await ask("Who was Ada Lovelace?");
+  await page.locator(".turn:last-child .actions").waitFor();
+  // it is also asked to put the question into words that stand for themselves, and says the same
+  model.says(
+    "Who taught Ada Lovelace mathematics, and what was it that Augustus De Morgan taught her? [1]",
+    slowly,
+  );
+  await ask("Who taught Ada Lovelace mathematics?");
+  await answer().getByText("Who taught Ada").waitFor();
+  model.says("And once more: where was Ada Lovelace born? [1].");
+  const first = page.locator(".turn").first();
+  await first.getByRole("button", { name: "Ask again" }).click();
+  await first.getByText("And once more").waitFor();
+  await page.locator(".turn:last-child .notice", { hasText: "You stopped this answer." }).waitFor();
+  await first.locator(".actions").waitFor();
+  expect(await button("Stop").count()).toBe(0);
+  await ask("Where was Ada Lovelace born?");
+  await answer().getByText("And once more").waitFor();
+  expect(await page.locator(".turn").count()).toBe(3);
+});
+
+test("an answer that a content filter stopped is not said to have found nothing", async () => {
+  const context = { mode: "refused", data_points: { text: [] }, citations: [], thoughts: [] };
+  const lines = [
+    { delta: { role: "assistant" }, context },
+    { delta: { content: "A content filter stopped this question." } },
+    { delta: {}, context: { mode: "refused", finish_reason: "content_filter", followup_questions: [] } },
+  ];
+  await page.route("**/api/chat/stream", (route) =>
+    route.fulfill({
+      headers: { "content-type": "application/jsonl" },
+      body: lines.map((line) => `${JSON.stringify(line)}\n`).join(""),
+    }),
+  );
+  await ask("Who was Ada Lovelace?");
+  await page.locator(".notice", { hasText: "A content filter ended this answer." }).waitFor();
+  expect(await page.locator(".notice").count()).toBe(1);
+});
+
 test("a network that is cut in mid-answer leaves the text there and a way on", async () => {
   model.says("This answer will be cut off somewhere in the middle, long before its end [1].", slowly);
   await ask("Who was Ada Lovelace?");

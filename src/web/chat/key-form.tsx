@@ -14,7 +14,9 @@ export const KeyForm = ({ wasWrong, onKey, texts }: Properties): JSX.Element => 
   const [key, setKey] = useState("");
   const send = (event: Event): void => {
     event.preventDefault();
-    if (key.trim() !== "") onKey(key.trim());
+    // what a mail may have put in between cannot be sent
+    const sendable = key.replaceAll(/[^!-~]/g, "");
+    if (sendable) onKey(sendable);
   };
   return (
     <form class="key-form" onSubmit={send}>

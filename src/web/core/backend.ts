@@ -29,24 +29,27 @@ const headersMs = 90_000;
 
 /** Speaks to the app under `address`, which ends in `/api/`, with the key that there is at the time. */
 export const createBackend = (address: string, key: () => string | undefined): Backend => {
-  const send = (path: string, options: RequestInit = {}): Promise<Response> => {
+  let wasHeard = false;
+  const send = async (path: string, options: RequestInit = {}): Promise<Response> => {
     const bearer = key();
-    return fetch(address + path, {
+    const response = await fetch(address + path, {
       ...options,
       headers: {
         ...(options.body ? { "content-type": "application/json" } : {}),
         ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
       },
     });
+    wasHeard = true;
+    return response;
   };
   const post = (path: string, body: object, options: RequestInit = {}): Promise<Response> =>
     send(path, { ...options, method: "POST", body: JSON.stringify(body) });
 
   /** The browser doesn't tell a page that was refused from a server that is away; an opaque answer does. */
   const unreachable = async (): Promise<Failure> => {
-    const otherOrigin = new URL(address).origin !== location.origin;
+    const mayBeRefused = !wasHeard && new URL(address).origin !== location.origin;
     const isThere =
-      otherOrigin && (await fetch(`${address}about`, { mode: "no-cors" }).then(Boolean, () => false));
+      mayBeRefused && (await fetch(`${address}about`, { mode: "no-cors" }).then(Boolean, () => false));
     return { code: isThere ? "forbidden" : "network" };
   };
 

@@ -74,14 +74,14 @@ export const createConversation = (
     kept.set(turns);
   };
 
-  const begin = (turn: Turn, before: readonly Turn[], later: readonly Turn[]): void => {
+  const begin = (question: string, place: number): void => {
+    // this changes the turns
     stop();
-    show([...before, turn, ...later]);
+    const id = turns[place]?.id ?? (turns.at(-1)?.id ?? 0) + 1;
+    const before = turns.slice(0, place);
+    show([...before, { id, question, text: "", state: "asked" }, ...turns.slice(place + 1)]);
     kept.set(turns);
-    void answer(
-      turn.id,
-      messagesToSend([...before.flatMap(messagesOf), { role: "user", content: turn.question }]),
-    );
+    void answer(id, messagesToSend([...before.flatMap(messagesOf), { role: "user", content: question }]));
   };
 
   return {
@@ -90,17 +90,12 @@ export const createConversation = (
       listeners.add(changed);
       return () => listeners.delete(changed);
     },
-    ask: (question) => {
-      const id = (turns.at(-1)?.id ?? 0) + 1;
-      begin({ id, question, text: "", state: "asked" }, turns, []);
-    },
+    ask: (question) => begin(question, turns.length),
     stop,
     retry: (id) => {
       const index = turns.findIndex((turn) => turn.id === id);
       const turn = turns[index];
-      if (!turn) return;
-      const again: Turn = { id, question: turn.question, text: "", state: "asked" };
-      begin(again, turns.slice(0, index), turns.slice(index + 1));
+      if (turn) begin(turn.question, index);
     },
     rate: (id, rating, comment) => {
       const answerId = turns.find((turn) => turn.id === id)?.start?.answerId;

@@ -1,6 +1,7 @@
 import { Lexer } from "marked";
 import type { MarkedToken, Token, Tokens } from "marked";
 import type { ComponentChild, CSSProperties, JSX } from "preact";
+import { withoutOverrides } from "./parse-json.ts";
 import { safeAddress } from "./safe-address.ts";
 import { settledMarkdown } from "./settled-markdown.ts";
 
@@ -169,8 +170,13 @@ const named: Readonly<Record<string, string>> = {
 
 /** The lexer leaves character references to the HTML that is not made here. */
 const decoded = (text: string): string =>
-  text.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]+));/gi, (reference, decimal, hex, name: string) => {
-    if (name) return named[name] ?? reference;
-    const point = decimal ? Number(decimal) : Number.parseInt(hex as string, 16);
-    return point > 0 && point <= 0x10_ff_ff ? String.fromCodePoint(point) : reference;
-  });
+  withoutOverrides(
+    text.replaceAll(
+      /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]+));/gi,
+      (reference, decimal, hex, name: string) => {
+        if (name) return named[name] ?? reference;
+        const point = decimal ? Number(decimal) : Number.parseInt(hex as string, 16);
+        return point > 0 && point <= 0x10_ff_ff ? String.fromCodePoint(point) : reference;
+      },
+    ),
+  );

@@ -5,4 +5,4 @@
 export const parseJson = (text: string): unknown =>
   JSON.parse(text, (_, value: unknown) => (typeof value === "string" ? withoutOverrides(value) : value));
 
-const withoutOverrides = (text: string): string => text.replaceAll(/[\u202A-\u202E]/g, "");
+export const withoutOverrides = (text: string): string => text.replaceAll(/[\u202A-\u202E]/g, "");
