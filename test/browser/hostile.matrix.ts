@@ -111,7 +111,7 @@ const expectHarmless = async (
     return {
       ran: "ran" in globalThis,
       reversed: all.some(
-        (element) => element.matches(".chat") && /[\u202A-\u202E]/.test(element.textContent),
+        (element) => element.matches(".prose, .note") && /[\u202A-\u202E]/.test(element.textContent),
       ),
       elements: all
         .filter((element) => element.closest(".chat"))
