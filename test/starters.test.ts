@@ -36,6 +36,7 @@ test("where the owner named no starters, headings that ask something are, one of
   expect(await about()).toEqual({
     starters: ["Where do I live?", "What did I build?"],
     mode: "extractive",
+    comments: false,
   });
 });
 
@@ -44,6 +45,7 @@ test("an owner who wants no starters gets none", async () => {
     subject: "Ottilie",
     starters: [],
     mode: "extractive",
+    comments: false,
   });
 });
 

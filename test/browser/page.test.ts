@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Browser, Locator, Page } from "playwright-core";
 import { repository } from "../support/run-node.ts";
 import { ingest, startApp } from "../support/running-app.ts";
+import type { RunningApp } from "../support/running-app.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { startChromium } from "./support/chromium.ts";
 import { startCuttableProxy } from "./support/cuttable-proxy.ts";
@@ -16,13 +17,17 @@ const DATA_DIR = temporaryFolder();
 let browser: Browser;
 let model: SlowModel;
 let network: CuttableProxy;
+/** Keeps no visitor's words. */
+let discreet: RunningApp;
 let visitor: Visit;
 let page: Page;
 
 beforeAll(async () => {
   await ingest(join(repository, "knowledge"), { DATA_DIR });
   model = await startSlowModel();
-  const app = await startApp({ DATA_DIR, AzureWebJobsDisableHomepage: "true", ...model.settings });
+  const settings = { DATA_DIR, AzureWebJobsDisableHomepage: "true", ...model.settings };
+  const app = await startApp({ ...settings, LOG_CONTENT: "true" });
+  discreet = await startApp(settings);
   network = await startCuttableProxy(app.url);
   browser = await startChromium();
 });
@@ -210,6 +215,17 @@ test("a thumb is thanked for, and its words go to the app with the answer's id",
   await page.getByLabel("Would you like to say why?").press("Enter");
   expect((await words).status()).toBe(204);
   expect((await words).request().postDataJSON()).toMatchObject({ rating: "down", comment: "Too short" });
+  await page.getByText("Thank you.").waitFor();
+  expect(await page.getByLabel("Would you like to say why?").count()).toBe(0);
+});
+
+test("nobody is asked for words that are not kept", async () => {
+  await visitor.end();
+  visitor = await visit(browser, discreet.url);
+  ({ page } = visitor);
+  model.says("She was a mathematician [1].");
+  await ask("Who was Ada Lovelace?");
+  await button("Good answer").click();
   await page.getByText("Thank you.").waitFor();
   expect(await page.getByLabel("Would you like to say why?").count()).toBe(0);
 });

@@ -9,6 +9,7 @@ import { TimingTable } from "./timing-table.tsx";
 interface Properties {
   readonly turn: Turn;
   readonly onRetry: () => void;
+  readonly takesComments: boolean;
   readonly onRate: (rating: "up" | "down", comment?: string) => void;
   readonly texts: Texts;
 }
@@ -16,7 +17,8 @@ interface Properties {
 const copiedMs = 2_000;
 
 /** What can be done with an answer: copy it, ask again, rate it, see what took how long. */
-export const AnswerActions = ({ turn, onRetry, onRate, texts }: Properties): JSX.Element => {
+export const AnswerActions = (properties: Properties): JSX.Element => {
+  const { turn, onRetry, takesComments, onRate, texts } = properties;
   const [isCopied, setCopied] = useState(false);
   const [showsTimings, setShowsTimings] = useState(false);
   const copy = async (): Promise<void> => {
@@ -58,7 +60,7 @@ export const AnswerActions = ({ turn, onRetry, onRate, texts }: Properties): JSX
       {turn.rating && (
         <FeedbackForm
           key={turn.rating}
-          isSent={turn.commented === true}
+          takesComments={takesComments && turn.commented !== true}
           onSend={(comment) => onRate(turn.rating ?? "up", comment)}
           texts={texts}
         />

@@ -108,6 +108,7 @@ export const Chat = (properties: Properties): JSX.Element => {
               suggestions={turn === newest ? suggestionsFor(turn, turns, about) : []}
               onAsk={ask}
               onRetry={() => retry(turn.id)}
+              takesComments={about?.comments === true}
               onRate={(rating, comment) => conversation.rate(turn.id, rating, comment)}
               texts={texts}
             />

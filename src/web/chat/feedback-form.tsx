@@ -3,16 +3,16 @@ import { useState } from "preact/hooks";
 import type { Texts } from "../texts/en.ts";
 
 interface Properties {
-  /** Whether words were already sent. */
-  readonly isSent: boolean;
+  /** Words are kept, and none were sent yet. */
+  readonly takesComments: boolean;
   readonly onSend: (comment: string) => void;
   readonly texts: Texts;
 }
 
 const mostCharacters = 1_000;
 
-/** Thanks for a rating, and takes a few words with it. */
-export const FeedbackForm = ({ isSent, onSend, texts }: Properties): JSX.Element => {
+/** Thanks for a rating, and takes a few words with it where somebody can read them. */
+export const FeedbackForm = ({ takesComments, onSend, texts }: Properties): JSX.Element => {
   const [comment, setComment] = useState("");
   const send = (event: Event): void => {
     event.preventDefault();
@@ -21,7 +21,7 @@ export const FeedbackForm = ({ isSent, onSend, texts }: Properties): JSX.Element
   return (
     <form class="feedback" onSubmit={send}>
       <p role="status">{texts.thanks}</p>
-      {!isSent && (
+      {takesComments && (
         <>
           <label>
             <span>{texts.commentLabel}</span>

@@ -18,12 +18,14 @@ interface Properties {
   readonly suggestions: readonly string[];
   readonly onAsk: (question: string) => void;
   readonly onRetry: () => void;
+  readonly takesComments: boolean;
   readonly onRate: (rating: "up" | "down", comment?: string) => void;
   readonly texts: Texts;
 }
 
 /** A question, its answer, and all that belongs to it. */
-export const TurnView = ({ turn, suggestions, onAsk, onRetry, onRate, texts }: Properties): JSX.Element => {
+export const TurnView = (properties: Properties): JSX.Element => {
+  const { turn, suggestions, onAsk, onRetry, takesComments, onRate, texts } = properties;
   const [opened, setOpened] = useState<number>();
   const root = useRef<HTMLElement>(null);
   const prefix = `turn-${turn.id}`;
@@ -82,7 +84,13 @@ export const TurnView = ({ turn, suggestions, onAsk, onRetry, onRate, texts }: P
         />
       )}
       {!open && !(turn.failure && turn.text === "") && (
-        <AnswerActions turn={turn} onRetry={onRetry} onRate={onRate} texts={texts} />
+        <AnswerActions
+          turn={turn}
+          onRetry={onRetry}
+          takesComments={takesComments}
+          onRate={onRate}
+          texts={texts}
+        />
       )}
       {!open && suggestions.length > 0 && (
         <nav class="follow-ups" aria-label={texts.followUps}>

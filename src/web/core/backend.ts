@@ -8,6 +8,8 @@ export interface About {
   readonly subject?: string;
   readonly starters: readonly string[];
   readonly mode: "generated" | "extractive";
+  /** Whether the words of a feedback are kept. */
+  readonly comments: boolean;
 }
 
 export interface Feedback {
