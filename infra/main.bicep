@@ -195,6 +195,7 @@ module model 'modules/model.bicep' = {
     location: location
     tags: tags
     accountName: names.model
+    accountResourceGroupName: modelSource == 'existing' ? modelResourceGroupName : group.name
     deploymentSku: modelDeploymentSku
     chat: chatModel
     embedding: embeddingModel

@@ -13,15 +13,16 @@ trap 'rm -rf "$work"' EXIT
 key=$(azure keyvault secret show --vault-name "$VAULT_NAME" --name function-key --query value --output tsv) ||
   fail "The function key cannot be read from the vault $VAULT_NAME." 'Run "azd provision": it makes the key and gives you the role.'
 
-# get PATH: leaves the status in $status and the answer in $work/body; the key is in no argument
+# get PATH SECONDS: leaves the status in $status and the answer in $work/body; the key is in no argument
 get() {
   status=$(printf 'header = "x-functions-key: %s"\n' "$key" |
-    curl --silent --config - --max-time 120 --output "$work/body" --write-out '%{http_code}' "$APP_URL$1") || status=000
+    curl --silent --config - --max-time "$2" --output "$work/body" --write-out '%{http_code}' "$APP_URL$1") || status=000
 }
 
 # a new app answers 404 until its functions are found, and 503 while it starts
 started() {
-  get /api/health
+  # what is given up here goes on starting, and is asked again
+  get /api/health 20
   case $status in
   200) ;;
   *) return "$not_yet" ;;
@@ -47,7 +48,7 @@ if [ "$code" != 0 ]; then
   esac
 fi
 
-get '/api/health?deep=1'
+get '/api/health?deep=1' 120
 cat "$work/body"
 say ''
 [ "$status" = 200 ] || fail "The self-test found a problem (HTTP $status)." 'What it says is above; "npm run doctor -- --azure" looks further.'

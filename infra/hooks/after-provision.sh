@@ -35,7 +35,7 @@ ensure_secret() {
   case $said in
   *Forbidden*) return "$not_yet" ;;
   *'deleted but recoverable'* | *ObjectIsDeletedButRecoverable*)
-    azure keyvault secret recover --vault-name "$VAULT_NAME" --name "$name" --output none
+    azure keyvault secret recover --vault-name "$VAULT_NAME" --name "$name" --output none || return 1
     return "$not_yet"
     ;;
   esac
@@ -77,17 +77,18 @@ publish() {
     return 0
     ;;
   esac
-  if grep -q 'access is denied' "$work/err"; then return "$not_yet"; fi
+  # of the share, and of the model that embeds
+  if grep -qE 'access is denied|does not accept the key or the identity' "$work/err"; then return "$not_yet"; fi
   cat "$work/out" "$work/err" >&2
   return 1
 }
 
 code=0
-wait_until 'the role on the share' publish || code=$?
+wait_until 'the roles of who publishes' publish || code=$?
 case $code in
 0) say "Published to $SNAPSHOT_URL." ;;
 "$not_yet") cat "$work/err" >&2
-  fail 'The share still lets nobody in who publishes.' \
+  fail 'The share, or the model that embeds, still lets nobody in who publishes.' \
     'Roles can take longer: run "azd provision" again in some minutes.' \
     'With an isolated network: is the address of this machine in PUBLISHER_ADDRESSES?' ;;
 *) fail 'The knowledge could not be published.' 'What the ingest said is above.' ;;

@@ -7,8 +7,11 @@ param source string
 param location string
 param tags { *: string }
 
-@description('The account\'s name, which is also the first part of its address.')
+@description('The account\'s name, which is also the first part of a new one\'s address.')
 param accountName string
+
+@description('Where an existing account is.')
+param accountResourceGroupName string
 
 @description('How the deployments are billed and where they run, for example GlobalStandard.')
 param deploymentSku string
@@ -72,6 +75,13 @@ resource embeddingDeployment 'Microsoft.CognitiveServices/accounts/deployments@2
   dependsOn: [chatDeployment]
 }
 
+module existing 'existing-model.bicep' = if (source == 'existing') {
+  scope: resourceGroup(accountResourceGroupName)
+  params: { accountName: accountName }
+}
+
 output accountName string = source == 'none' ? '' : accountName
-output endpoint string = source == 'none' ? '' : 'https://${accountName}.openai.azure.com'
+output endpoint string = source == 'none'
+  ? ''
+  : source == 'existing' ? existing!.outputs.endpoint : 'https://${accountName}.openai.azure.com'
 output id string = source == 'new' ? account.id : ''

@@ -21,6 +21,18 @@ const env = {
 const linesOf = ({ calls }: HookRun): readonly string[] => calls.map(({ line }) => line);
 const callTo = (run: HookRun, start: string) => run.calls.find(({ line }) => line.startsWith(start));
 
+test("what azd is told about a deployment, its workflow is told too", () => {
+  const { pipeline } = parse(readFileSync(join(repository, "azure.yaml"), "utf8")) as {
+    pipeline: { variables: readonly string[] };
+  };
+  const parameters = readFileSync(join(repository, "infra", "main.bicepparam"), "utf8");
+  const asked = [...parameters.matchAll(/readEnvironmentVariable\('(\w+)'/g)].map(([, name = ""]) => name);
+  // azd has those of AZURE_ itself
+  const ours = asked.filter((name) => !name.startsWith("AZURE_"));
+  expect(ours.length).toBeGreaterThan(15);
+  expect(new Set(pipeline.variables)).toEqual(new Set([...ours, "KNOWLEDGE_DIR"]));
+});
+
 test("azure.yaml names hooks that are there, and builds nothing in Azure", () => {
   const { services, hooks } = parse(readFileSync(join(repository, "azure.yaml"), "utf8")) as {
     services: {
@@ -260,8 +272,32 @@ describe("when the resources are there", () => {
     );
     expect(run).toMatchObject({ code: 0, err: "" });
     expect(run.out).toMatch(/Waiting for the role on the vault: at most 4 times/);
-    expect(run.out).toMatch(/Waiting for the role on the share: at most 4 times/);
+    expect(run.out).toMatch(/Waiting for the roles of who publishes: at most 4 times/);
     expect(linesOf(run).filter((line) => line.startsWith("npm"))).toHaveLength(4);
+  });
+
+  test("the role on the model that embeds is waited for too, and one that is written before it works", async () => {
+    const strange =
+      "The embedding model's server answered 401: it does not accept the key or the identity.\n";
+    const run = await after(
+      {},
+      { ...missing, times: 2 },
+      { when: "secret set", err: "(Forbidden) ForbiddenByRbac\n", code: 1, times: 1 },
+      { ...denied, err: strange, times: 2 },
+    );
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(linesOf(run).filter((line) => line.startsWith("npm"))).toHaveLength(3);
+  });
+
+  test("a key that was deleted is taken back", async () => {
+    const run = await after(
+      {},
+      { ...missing, times: 1 },
+      { when: "secret set", err: "(Conflict) ObjectIsDeletedButRecoverable\n", code: 1, times: 1 },
+      { when: "secret recover" },
+    );
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(callTo(run, "az keyvault secret recover")?.line).toContain("--name function-key");
   });
 
   test("files that were left out are named, and the rest is published", async () => {
@@ -294,6 +330,16 @@ describe("when the resources are there", () => {
       [missing, { when: "secret set", err: "(BadParameter)\n", code: 1 }],
       [/BadParameter/, /could not be made/],
       2,
+    ],
+    [
+      "a deleted key cannot be taken back",
+      [
+        missing,
+        { when: "secret set", err: "(Conflict) ObjectIsDeletedButRecoverable\n", code: 1 },
+        { when: "secret recover", err: "(Forbidden) no permission to recover\n", code: 1 },
+      ],
+      [/no permission to recover/, /function-key could not be made/],
+      3,
     ],
     ["the role on the share never comes", [denied], [/access is denied/, /PUBLISHER_ADDRESSES/], 5],
     [
