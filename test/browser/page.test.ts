@@ -120,6 +120,7 @@ test("a conversation is sent along, survives a reload, and is gone when a new on
   expect(await page.locator(".turn").count()).toBe(2);
   await button("New conversation").click();
   await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.localName === "textarea");
   await page.reload();
   expect(await page.locator(".turn").count()).toBe(0);
 });

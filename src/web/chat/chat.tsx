@@ -73,6 +73,11 @@ export const Chat = (properties: Properties): JSX.Element => {
     conversation.retry(id);
     moveOn();
   };
+  const startAnew = (): void => {
+    conversation.clear();
+    // the button that was used is gone
+    moveOn();
+  };
   const acceptKey = (key: string): void => {
     visitorKey?.set(key);
     load();
@@ -84,9 +89,7 @@ export const Chat = (properties: Properties): JSX.Element => {
       <header>
         {turns.length > 0 ? <h1 dir="auto">{about?.subject ?? texts.askAnything}</h1> : <span />}
         <div class="head-buttons">
-          {turns.length > 0 && (
-            <IconButton icon="fresh" label={texts.newConversation} onClick={conversation.clear} />
-          )}
+          {turns.length > 0 && <IconButton icon="fresh" label={texts.newConversation} onClick={startAnew} />}
           {children}
         </div>
       </header>
