@@ -287,10 +287,14 @@ describe("an instance", () => {
     ["missing", undefined, /CURRENT is missing/],
   ])("takes the newest generation when CURRENT is %s", async (_, content, told) => {
     const { server, share } = await serve([one, two]);
+    const current = readFileSync(join(share, "CURRENT"));
     if (content === undefined) rmSync(join(share, "CURRENT"));
     else writeFileSync(join(share, "CURRENT"), content);
     const lease = await server.acquire(signal());
     expect([lease.manifest.id, lease.degraded]).toEqual([two, expect.stringMatching(told)]);
+    writeFileSync(join(share, "CURRENT"), current);
+    const isSound = async (): Promise<boolean> => (await server.acquire(signal())).degraded === undefined;
+    expect(await eventually(async () => (await isSound()) && server.problem() === undefined)).toBe(true);
   });
 
   test("keeps what it serves while CURRENT cannot be used, says so, and is sound again after", async () => {
@@ -333,9 +337,13 @@ describe("an instance", () => {
     const { index, server, share } = await serve([one]);
     const { manifest } = await createGenerationCatalog(createFolderSnapshotStore(share)).content(one);
     index.local = manifest;
-    rmSync(share, { recursive: true });
+    renameSync(share, `${share}-away`);
     const lease = await server.acquire(signal());
     expect([lease.manifest.id, typeof lease.degraded]).toEqual([one, "string"]);
+    // the share comes back, and names just that one
+    renameSync(`${share}-away`, share);
+    const isSound = async (): Promise<boolean> => (await server.acquire(signal())).degraded === undefined;
+    expect(await eventually(async () => (await isSound()) && server.problem() === undefined)).toBe(true);
   });
 
   test("without anything else takes the knowledge that came with the app", async () => {

@@ -56,6 +56,7 @@ export const superviseEngine = ({ url, first, launch, onRestart }: Supervision):
       try {
         current = await launch(stopped.signal);
         void watch(current);
+        void forgetTrouble(current);
         onRestart();
         return;
       } catch (error) {
@@ -63,6 +64,14 @@ export const superviseEngine = ({ url, first, launch, onRestart }: Supervision):
         trouble = messageOf(error);
       }
     }
+  };
+  /** An engine that stays up is sound again. */
+  const forgetTrouble = async (engine: EngineProcess): Promise<void> => {
+    const wait = delay(soundAfterMs, undefined, { signal: stopped.signal, ref: false });
+    await wait.catch(() => undefined);
+    if (engine !== current || !engine.running) return;
+    crashes = 0;
+    trouble = undefined;
   };
   void watch(first);
 

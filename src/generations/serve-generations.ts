@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { GenerationServer, Lease } from "../ports/generation.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
+import type { ErrorCode } from "../shared/app-error.ts";
 import { singleFlight } from "../shared/single-flight.ts";
 import { withSignal } from "../shared/with-signal.ts";
 import { openGeneration, openUsable } from "./open-usable.ts";
@@ -11,10 +12,16 @@ import type { Opened, OpenTools } from "./open-usable.ts";
 const firstPauseMs = 500;
 const longestPauseMs = 60_000;
 
+/** What may be over any moment is cheap to look at, and visitors get old answers meanwhile. */
+const longestPauseOfPassingMs = 2_000;
+const passing: ReadonlySet<ErrorCode> = new Set(["disk_full", "snapshot_unavailable"]);
+
 /** How long the last requests of an old generation may take before it is closed under them. */
 const drainTimeoutMs = 230_000;
 
-interface Served extends Opened {
+interface Served extends Omit<Opened, "degraded"> {
+  /** Why it is not what should be served. */
+  degraded: string | undefined;
   leases: number;
   retired: boolean;
 }
@@ -70,7 +77,8 @@ export const createGenerationServer = (options: Options): GenerationServer => {
       failed = { generation: "", pauseMs: 0, until: 0 };
     } catch (error) {
       const again = generation === failed.generation ? failed.pauseMs * 2 : firstPauseMs;
-      const pauseMs = Math.min(again, longestPauseMs);
+      const most = passing.has(toAppError(error).code) ? longestPauseOfPassingMs : longestPauseMs;
+      const pauseMs = Math.min(again, most);
       failed = { generation, pauseMs, until: performance.now() + pauseMs * (0.75 + Math.random() / 2) };
       throw error;
     }
@@ -92,7 +100,11 @@ export const createGenerationServer = (options: Options): GenerationServer => {
       const wanted = current?.generation ?? served?.manifest.id;
       if (wanted && (wanted !== served?.manifest.id || served.store.broken !== undefined))
         await swapTo(wanted);
-      else problem = current ? served?.degraded : "CURRENT is missing.";
+      else if (current) {
+        // it is the right one, also where that could not be seen when it was opened
+        if (served) served.degraded = undefined;
+        problem = undefined;
+      } else problem = "CURRENT is missing.";
     } catch (error) {
       if (problem === messageOf(error)) return;
       problem = messageOf(error);

@@ -63,7 +63,9 @@ test("an engine that dies again and again is in trouble, and goes on being resta
   }
   expect(engine.trouble).toMatch(/exited \d times in a row/);
   expect((await fetch(`${engine.url}/api/v2/heartbeat`)).ok).toBe(true);
-});
+  // it stays up: so it is sound again
+  expect(await eventually(() => engine.trouble === undefined, 20_000)).toBe(true);
+}, 60_000);
 
 test("a binding that is not installed is told in one sentence, with the way out", async () => {
   await expect(startWith("chromadb-js-bindings-plan9-mips")).rejects.toMatchObject({

@@ -10,7 +10,7 @@ const lastsMs = 3_000;
 const currentFault = (name: string, title: string, damage: (file: string) => void): Fault => ({
   name,
   title,
-  inject: async ({ share, url, publisher, nextEdition, verify, verifyServes }) => {
+  inject: async ({ share, url, publisher, nextEdition, verify, verifyServes, faultEnds }) => {
     const before = await share.current();
     damage(join(share.folder, "CURRENT"));
     await delay(lastsMs);
@@ -18,6 +18,7 @@ const currentFault = (name: string, title: string, damage: (file: string) => voi
     verify("health says degraded meanwhile", status === "degraded", status);
     const edition = nextEdition();
     const { generation } = await publisher.publish(edition);
+    await faultEnds();
     const after = await share.wholeCurrent();
     verify("an ingest mends it", after.generation === generation, after.generation);
     verify(

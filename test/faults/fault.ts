@@ -21,6 +21,8 @@ export interface Scene {
   readonly nextEdition: () => number;
   /** Notes what was seen to hold, or did not; the row fails then. */
   readonly verify: (what: string, holds: boolean, seen?: string) => void;
+  /** Called at the very moment: waits until health is well again, which is the time to recover. */
+  readonly faultEnds: () => Promise<void>;
   /** Waits until the app answers with an edition, and verifies it. */
   readonly verifyServes: (edition: number) => Promise<void>;
 }
@@ -47,7 +49,7 @@ export interface Fault {
   readonly name: string;
   readonly title: string;
   readonly prepare?: (places: Places) => Preparation | Promise<Preparation>;
-  /** Resolves when the fault is over. */
+  /** Resolves when the fault is over; one that goes on after it says when, by `faultEnds`. */
   readonly inject: (scene: Scene) => Promise<void>;
   /** The fault ends the app: only what was begun before this, by `performance.now()`, counts. */
   readonly appEndsAt?: () => number;

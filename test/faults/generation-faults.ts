@@ -100,6 +100,7 @@ const injectAll = async (scene: Scene, damages: readonly Damage[]): Promise<void
   for (const damage of damages) await injectOne(scene, generation, damage);
   const edition = scene.nextEdition();
   await scene.publisher.publish(edition);
+  await scene.faultEnds();
   await scene.verifyServes(edition);
   await scene.share.wholeCurrent();
 };

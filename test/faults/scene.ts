@@ -77,7 +77,8 @@ const play = async (fault: Fault, place: Place, share: string): Promise<Row> => 
     throw new Error(`The app did not come up:\n${[...app.out, ...app.err].slice(-5).join("\n")}`);
 
   const load = startLoad(url);
-  const scene = createScene({ place, share, app, url, load, verify });
+  const recovered: number[] = [];
+  const scene = createScene({ place, share, app, url, load, verify, recovered });
   await delay(calmMs);
   try {
     await fault.inject(scene);
@@ -85,7 +86,8 @@ const play = async (fault: Fault, place: Place, share: string): Promise<Row> => 
     problems.push(`injecting it failed: ${error instanceof Error ? error.message : String(error)}`);
   }
   const since = performance.now();
-  const recoveryMs = fault.appEndsAt ? undefined : await timeToRecover(load, url, since);
+  const afterwardsMs = fault.appEndsAt ? undefined : await timeToRecover(load, url, since);
+  const recoveryMs = afterwardsMs === undefined ? undefined : Math.max(afterwardsMs, ...recovered);
   if (!fault.appEndsAt) {
     await delay(calmMs);
     await verifyLeftovers(scene, recoveryMs);
@@ -120,9 +122,11 @@ interface Parts extends Pick<Scene, "app" | "url" | "load" | "verify"> {
   readonly place: Place;
   readonly share: string;
   readonly app: RunningNode;
+  /** How long each recovery took that the fault told of itself. */
+  readonly recovered: number[];
 }
 
-const createScene = ({ place, share, app, url, load, verify }: Parts): Scene => {
+const createScene = ({ place, share, app, url, load, verify, recovered }: Parts): Scene => {
   let edition = baseEditions;
   const publisherIn = (prefix: string): Scene["publisher"] => {
     const data = join(place.root, `${prefix}publisher`);
@@ -142,6 +146,11 @@ const createScene = ({ place, share, app, url, load, verify }: Parts): Scene => 
     otherPublisher: publisherIn("other-"),
     nextEdition: () => (edition += 1),
     verify,
+    faultEnds: async () => {
+      const ended = performance.now();
+      await eventually(async () => (await healthOf(url)).status === "ok", 15_000);
+      recovered.push(performance.now() - ended);
+    },
     verifyServes: async (wanted) => {
       const serves = async (): Promise<boolean> => (await askOnce(url, undefined)).edition === wanted;
       const came = await eventually(serves, 8_000);

@@ -35,7 +35,7 @@ const preloadSlowReads = ({ root, share }: Places): Preparation => {
 const goneFault = (name: string, title: string, leave: (folder: string) => void): Fault => ({
   name,
   title,
-  inject: async ({ share, url, publisher, nextEdition, verify, verifyServes }) => {
+  inject: async ({ share, url, publisher, nextEdition, verify, verifyServes, faultEnds }) => {
     // a publisher that knows the share
     await publisher.publish(nextEdition());
     const away = `${share.folder}-away`;
@@ -50,6 +50,7 @@ const goneFault = (name: string, title: string, leave: (folder: string) => void)
     verify("nothing was put where the share belongs", made.length === 0, made.join(", "));
     rmSync(share.folder, { recursive: true, force: true });
     renameSync(away, share.folder);
+    await faultEnds();
     const edition = nextEdition();
     await publisher.publish(edition);
     await verifyServes(edition);
@@ -118,7 +119,7 @@ export const shareFaults: readonly Fault[] = [
       const notRun = mountSmallDisk(data, smallDiskMegabytes);
       return notRun === undefined ? { data } : { notRun };
     },
-    inject: async ({ appData, url, publisher, nextEdition, verify, verifyServes }) => {
+    inject: async ({ appData, url, publisher, nextEdition, verify, verifyServes, faultEnds }) => {
       const filler = join(appData, "filler");
       const { bavail, bsize } = statfsSync(appData);
       const removeFiller = atEnd(() => rmSync(filler, { force: true }));
@@ -130,6 +131,7 @@ export const shareFaults: readonly Fault[] = [
       const refused = health.status === "degraded" && health.generation !== generation;
       verify("the old generation is served, and health says degraded", refused, JSON.stringify(health));
       removeFiller();
+      await faultEnds();
       await verifyServes(edition);
     },
   },
