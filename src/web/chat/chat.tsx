@@ -58,20 +58,26 @@ export const Chat = (properties: Properties): JSX.Element => {
     if (about) onSubject?.(about.subject);
   }, [about?.subject]);
 
+  /** The turn that was asked again last, if that came after the last question. */
+  const again = useRef<number | undefined>(undefined);
+
   /** Where a touch would open the keyboard over the answer, the question takes the focus. */
-  const moveOn = (): void =>
+  const moveOn = (id?: number): void => {
+    again.current = id;
+    const turn = id === undefined ? ".turn:last-child" : `[data-turn="${id}"]`;
     requestAnimationFrame(() => {
-      const question = scroller.current?.querySelector<HTMLElement>(".turn:last-child .question");
+      const question = scroller.current?.querySelector<HTMLElement>(`${turn} .question`);
       const target = matchMedia("(pointer: coarse)").matches ? question : input.current;
       target?.focus({ preventScroll: true });
-    }) as unknown as void;
+    });
+  };
   const ask = (question: string): void => {
     conversation.ask(question);
     moveOn();
   };
   const retry = (id: number): void => {
     conversation.retry(id);
-    moveOn();
+    moveOn(id);
   };
   const startAnew = (): void => {
     conversation.clear();
@@ -112,7 +118,7 @@ export const Chat = (properties: Properties): JSX.Element => {
               onAsk={ask}
               onRetry={() => retry(turn.id)}
               takesComments={about?.comments === true}
-              onRate={(rating, comment) => conversation.rate(turn.id, rating, comment)}
+              onRate={(rating, comment) => void conversation.rate(turn.id, rating, comment)}
               texts={texts}
             />
           ))
@@ -142,7 +148,7 @@ export const Chat = (properties: Properties): JSX.Element => {
           />
         )}
       </footer>
-      <Announcer text={announcementOf(newest, texts)} />
+      <Announcer text={announcementOf(turns.find(({ id }) => id === again.current) ?? newest, texts)} />
     </div>
   );
 };

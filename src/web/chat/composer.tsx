@@ -30,8 +30,8 @@ export const Composer = ({ input, isAnswering, onAsk, onStop, texts }: Propertie
     input.current?.focus();
   };
   const keyDown = (event: KeyboardEvent): void => {
-    // Enter also ends the writing of a Japanese or Chinese word
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    // Enter also ends the writing of a Japanese or Chinese word; Safari says so by the code alone
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     if (canAsk) submit(event);
   };

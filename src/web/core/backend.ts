@@ -23,7 +23,8 @@ export interface Backend {
   about(): Promise<{ readonly about: About } | { readonly failure: Failure }>;
   /** Ends early, and without an event, once `signal` is aborted. */
   ask(messages: readonly Message[], signal: AbortSignal): AsyncGenerator<AnswerEvent>;
-  feedback(feedback: Feedback): Promise<void>;
+  /** Whether it arrived. */
+  feedback(feedback: Feedback): Promise<boolean>;
 }
 
 const silenceMs = 45_000;
@@ -90,10 +91,11 @@ export const createBackend = (address: string, key: () => string | undefined): B
       yield { type: "failed", failure: { code: "cut" } };
     },
 
-    feedback: async (feedback) => {
-      // an answer is not made worse by a rating that got lost
-      await post("feedback", feedback, { keepalive: true }).catch(() => undefined);
-    },
+    feedback: (feedback) =>
+      post("feedback", feedback, { keepalive: true }).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
   };
 };
 

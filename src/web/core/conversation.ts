@@ -28,7 +28,7 @@ export interface Conversation {
   readonly stop: () => void;
   /** Asks a turn's question again, in its place; later turns stay. */
   readonly retry: (id: number) => void;
-  readonly rate: (id: number, rating: "up" | "down", comment?: string) => void;
+  readonly rate: (id: number, rating: "up" | "down", comment?: string) => Promise<void>;
   readonly clear: () => void;
   /** Keeps what there is so far: for a page that is being left. */
   readonly save: () => void;
@@ -97,11 +97,15 @@ export const createConversation = (
       const turn = turns[index];
       if (turn) begin(turn.question, index);
     },
-    rate: (id, rating, comment) => {
-      const answerId = turns.find((turn) => turn.id === id)?.start?.answerId;
+    rate: async (id, rating, comment) => {
+      const rated = turns.find((turn) => turn.id === id);
+      const answerId = rated?.start?.answerId;
+      if (!answerId) return;
       change(id, () => ({ rating, ...(comment ? { commented: true } : {}) }));
+      const arrived = await feedback({ answerId, rating, ...(comment ? { comment } : {}) });
+      // nobody is thanked for what got lost
+      if (!arrived) show(turns.map((turn) => (turn.start === rated.start ? rated : turn)));
       kept.set(turns);
-      if (answerId) void feedback({ answerId, rating, ...(comment ? { comment } : {}) });
     },
     clear: () => {
       stop();
