@@ -105,7 +105,10 @@ export const ingestCorpus = async (
       seen,
     );
   } catch (error) {
-    await index.remove(id).catch(() => undefined);
+    // after any other failure it may be served all the same
+    if (error instanceof AppError && error.code === "publish_lost") {
+      await index.remove(id).catch(() => undefined);
+    }
     throw error;
   } finally {
     await built.dispose();

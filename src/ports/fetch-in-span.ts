@@ -1,11 +1,10 @@
-import type { ErrorCode } from "../shared/app-error.ts";
 import { currentTelemetry } from "./in-span.ts";
 
 /** Fetches as part of the step that is under way, and tells the telemetry the status; `failure` names one from 400 on. */
 export const fetchInSpan = async (
   input: string | URL | Request,
   init: RequestInit | undefined,
-  failure: ErrorCode,
+  failure: string,
 ): Promise<Response> => {
   const method = init?.method ?? (input instanceof Request ? input.method : "GET");
   const url = input instanceof Request ? input.url : input.toString();
