@@ -13,7 +13,7 @@ const firstPauseMs = 500;
 const longestPauseMs = 60_000;
 
 /** What may be over any moment is cheap to look at, and visitors get old answers meanwhile. */
-const longestPauseOfPassingMs = 2_000;
+const longestPauseOfPassingMs = 1_000;
 const passing: ReadonlySet<ErrorCode> = new Set(["disk_full", "snapshot_unavailable"]);
 
 /** How long the last requests of an old generation may take before it is closed under them. */
