@@ -143,7 +143,10 @@ export const Chat = (properties: Properties): JSX.Element => {
             input={input}
             isAnswering={isAnswering}
             onAsk={ask}
-            onStop={conversation.stop}
+            onStop={() => {
+              conversation.stop();
+              moveOn(again.current);
+            }}
             texts={texts}
           />
         )}

@@ -27,7 +27,6 @@ export const Composer = ({ input, isAnswering, onAsk, onStop, texts }: Propertie
       onAsk(text.trim());
       setText("");
     }
-    input.current?.focus();
   };
   const keyDown = (event: KeyboardEvent): void => {
     // Enter also ends the writing of a Japanese or Chinese word; Safari says so by the code alone
