@@ -166,6 +166,14 @@ describe("before anything is made", () => {
     expect(run.err).toMatch(/^ERROR: /);
   });
 
+  test("a machine without az is told so", async () => {
+    const run = await runHook("before-provision.sh", [], env, { without: "az" });
+    expect([run.code, run.err]).toEqual([
+      1,
+      expect.stringContaining("ERROR: The Azure CLI (az) is not installed."),
+    ]);
+  });
+
   test("names that were taken do not stop whoever takes other ones, or has the vault already", async () => {
     const deleted = { when: "keyvault list-deleted", out: "kv-old\n" };
     expect(await before({ NAME_SUFFIX: "2" }, deleted)).toMatchObject({ code: 0 });
@@ -178,6 +186,18 @@ describe("before it is packaged", () => {
     const run = await runHook("before-package.sh", [{ when: "^npm run package$", out: "32 MB\n" }]);
     expect(run).toMatchObject({ code: 0, out: "32 MB\n" });
     expect(linesOf(run)).toEqual(["npm run package"]);
+  });
+
+  test("on a fresh machine what is needed is installed first, and azd stops where that fails", async () => {
+    const good = [{ when: "^npm ci" }, { when: "^npm run package$" }];
+    const run = await runHook("before-package.sh", good, {}, { fresh: true });
+    expect([run.code, linesOf(run)]).toEqual([0, ["npm ci --no-progress", "npm run package"]]);
+    const bad = [{ when: "^npm ci", err: "no network\n", code: 1 }];
+    const failed = await runHook("before-package.sh", bad, {}, { fresh: true });
+    expect([failed.code, failed.err]).toEqual([
+      1,
+      expect.stringMatching(/no network\nERROR: npm ci failed\./),
+    ]);
   });
 
   test("a package that cannot be made stops azd", async () => {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -41,11 +42,19 @@ export interface HookRun {
 
 const programs = ["az", "azd", "npm"];
 
+interface Machine {
+  /** A program that is not installed. */
+  readonly without?: string;
+  /** The hooks alone are there, with nothing installed beside them. */
+  readonly fresh?: boolean;
+}
+
 /** Runs a hook of azure.yaml in bash, with stand-ins of az, azd and npm, and a standard input that never ends. */
 export const runHook = async (
   hook: string,
   plan: readonly Answer[],
   env: Readonly<Record<string, string>> = {},
+  { without, fresh = false }: Machine = {},
 ): Promise<HookRun> => {
   const folder = mkdtempSync(join(tmpdir(), "colophon-hook-"));
   try {
@@ -54,7 +63,7 @@ export const runHook = async (
     mkdirSync(bin);
     mkdirSync(temporary);
     writeFileSync(join(folder, "plan.json"), JSON.stringify(plan));
-    for (const program of programs) {
+    for (const program of programs.filter((name) => name !== without)) {
       const standIn = join(repository, "test", "infra", "stand-in.cjs");
       writeFileSync(
         join(bin, program),
@@ -62,9 +71,14 @@ export const runHook = async (
       );
       chmodSync(join(bin, program), 0o755);
     }
-    const child = spawn("bash", [join(repository, "infra", "hooks", hook)], {
+    const hooks = join("infra", "hooks");
+    if (fresh) cpSync(join(repository, hooks), join(folder, hooks), { recursive: true });
+    const elsewhere = (process.env["PATH"] ?? "")
+      .split(":")
+      .filter((place) => without === undefined || !existsSync(join(place, without)));
+    const child = spawn("bash", [join(fresh ? folder : repository, hooks, hook)], {
       env: {
-        PATH: `${bin}:${process.env["PATH"]}`,
+        PATH: [bin, ...elsewhere].join(":"),
         TMPDIR: temporary,
         STAND_IN_FOLDER: folder,
         WAIT_SECONDS: "0",
