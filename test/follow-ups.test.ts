@@ -183,15 +183,19 @@ describe("with a model", () => {
   });
 
   test("a reply that is no question is not searched for, and counts into the cost", async () => {
+    const askAgain = (): Promise<ChatAnswer> =>
+      ask(app, "Who was her father?", "Lord Byron. [1]", "When did he die?");
     rewritesAs("First line.\nSecond line.");
     mock.on({}, { content: "In 1824 [1]." });
-    const answer = await ask(app, "Who was her father?", "Lord Byron. [1]", "When did he die?");
+    const answer = await askAgain();
     expect(answer.context?.thoughts[0]).toMatchObject({ title: "rewrite", props: { failed: true } });
-    rewritesAs(standAlone);
-    const asked = await ask(app, "Who was her father?", "Lord Byron. [1]", "When did he die?");
-    const first = await ask(app, "When did he die?");
-    expect(spent(answer)).toBeGreaterThan(spent(first));
-    expect(spent(asked)).toBeGreaterThan(spent(first));
+    // the same, but for the reply that cost something
+    mock.clearFixtures();
+    mock.on({ systemMessage: "Rewrite the visitor's question" }, { error: { message: "oops" }, status: 500 });
+    mock.on({}, { content: "In 1824 [1]." });
+    const unanswered = await askAgain();
+    expect(unanswered.message).toEqual(answer.message);
+    expect(spent(answer)).toBeGreaterThan(spent(unanswered));
   });
 
   test("when it is silent, the rule takes over long before an answer would be given up", async () => {

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type * as z from "zod";
 import { appRoot } from "../shared/app-root.ts";
 import { AppError } from "../shared/app-error.ts";
+import { readFunctionKey } from "./read-function-key.ts";
 import { readEmbeddings, readModel } from "./read-models.ts";
 import type { Embeddings, ModelServer } from "./read-models.ts";
 import { readSelfTest } from "./read-self-test.ts";
@@ -68,7 +69,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
     model,
     embeddings,
     azureClientId: values.AZURE_CLIENT_ID,
-    functionKey: values.FUNCTION_KEY,
+    functionKey: readFunctionKey(environment),
     apiKeys: values.API_KEYS ?? [],
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     refreshMs: values.REFRESH_SECONDS * 1_000,

@@ -1,2 +1,9 @@
+import { isUnresolved } from "./is-unresolved.ts";
+
 /** Read apart from the rest: whoever holds it may see what is wrong with the rest. */
-export const readFunctionKey = (): string | undefined => process.env["FUNCTION_KEY"]?.trim() || undefined;
+export const readFunctionKey = (
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined => {
+  const key = environment["FUNCTION_KEY"]?.trim();
+  return key && !isUnresolved(key) ? key : undefined;
+};

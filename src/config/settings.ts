@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isUnresolved } from "./is-unresolved.ts";
 
 const whole = (least: number, most: number): z.ZodType<number> =>
   z
@@ -15,7 +16,12 @@ const share = z
 const url = z.url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" });
 
 /** What can stand in a header. A key that was pasted with a line break fails at the first request otherwise. */
-const key = z.string().regex(/^[\x21-\x7e]+$/, "must be printable characters without blanks");
+const printable = z.string().regex(/^[\x21-\x7e]+$/, "must be printable characters without blanks");
+
+const key = printable.refine(
+  (text) => !isUnresolved(text),
+  "refers to a vault, and Azure could not resolve that: the portal says why, under Environment variables",
+);
 
 const origin = url.refine((text) => {
   const { username, password, pathname, search } = new URL(text);
@@ -182,7 +188,8 @@ export const settings = {
     "The client id of a user-assigned managed identity, where that is the one to use.",
   ),
   FUNCTION_KEY: setting(
-    key.optional(),
+    // without it the app still answers visitors: an unresolved one counts as none, in `readFunctionKey`
+    printable.optional(),
     "Opens the details of `/api/health`; the local host asks for it where Azure would ask for a function key.",
   ),
   API_KEYS: setting(

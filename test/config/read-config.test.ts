@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { readSelfTestSchedule } from "../../src/config/read-self-test.ts";
+import { readFunctionKey } from "../../src/config/read-function-key.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { repository } from "../support/run-node.ts";
 
@@ -46,6 +47,15 @@ test("every wrong setting is named at once, with what it should be, and never wi
         "LOG_CONTENT must be one of: true, false; CHROMA_URL is needed with CHROMA_MODE=server.",
     }),
   );
+});
+
+test("a reference that Azure could not resolve is no key: it opens nothing, and is not taken for no key either", () => {
+  const reference = "@Microsoft.KeyVault(VaultName=kv-ada;SecretName=api-keys)";
+  expect(() => readConfig({ API_KEYS: reference })).toThrow(/API_KEYS refers to a vault, .*not resolve/);
+  expect(() => readConfig({ OPENAI_API_KEY: reference })).toThrow(/OPENAI_API_KEY refers to a vault/);
+  expect(readConfig({ FUNCTION_KEY: reference }).functionKey).toBeUndefined();
+  expect(readFunctionKey({ FUNCTION_KEY: reference })).toBeUndefined();
+  expect(readFunctionKey({ FUNCTION_KEY: " a-key " })).toBe("a-key");
 });
 
 test.each([

@@ -9,6 +9,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -49,6 +50,16 @@ interface Machine {
   readonly fresh?: boolean;
 }
 
+const findIn = (places: readonly string[], program: string): string =>
+  places.map((place) => join(place, program)).find((file) => existsSync(file)) ?? program;
+
+const onlyTheBasics = (folder: string, places: readonly string[]): string => {
+  mkdirSync(folder);
+  for (const program of ["bash", "sh", "dirname"])
+    symlinkSync(findIn(places, program), join(folder, program));
+  return folder;
+};
+
 /** Runs a hook of azure.yaml in bash, with stand-ins of az, azd and npm, and a standard input that never ends. */
 export const runHook = async (
   hook: string,
@@ -73,10 +84,10 @@ export const runHook = async (
     }
     const hooks = join("infra", "hooks");
     if (fresh) cpSync(join(repository, hooks), join(folder, hooks), { recursive: true });
-    const elsewhere = (process.env["PATH"] ?? "")
-      .split(":")
-      .filter((place) => without === undefined || !existsSync(join(place, without)));
-    const child = spawn("bash", [join(fresh ? folder : repository, hooks, hook)], {
+    const places = (process.env["PATH"] ?? "").split(":");
+    // a folder of the system may hold what is not to be there, beside what every script needs
+    const elsewhere = without === undefined ? places : [onlyTheBasics(join(folder, "basics"), places)];
+    const child = spawn(findIn(places, "bash"), [join(fresh ? folder : repository, hooks, hook)], {
       env: {
         PATH: [bin, ...elsewhere].join(":"),
         TMPDIR: temporary,
