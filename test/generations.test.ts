@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { createFolderSnapshotStore } from "../src/adapters/folder-snapshot-store.ts";
@@ -7,6 +16,7 @@ import { createGenerationServer } from "../src/generations/serve-generations.ts"
 import type { Embedder } from "../src/ports/embedder.ts";
 import type { Current, Draft, GenerationCatalog, GenerationServer } from "../src/ports/generation.ts";
 import type { EmbeddedPassage } from "../src/ports/vector-store.ts";
+import { AppError } from "../src/shared/app-error.ts";
 import { eventually } from "./support/processes.ts";
 import { createRecordingIndex } from "./support/recording-index.ts";
 import type { RecordingIndex } from "./support/recording-index.ts";
@@ -21,6 +31,29 @@ const newCatalog = (): { readonly catalog: GenerationCatalog; readonly share: st
   const share = join(root, String(folders));
   mkdirSync(share);
   return { catalog: createGenerationCatalog(createFolderSnapshotStore(share)), share };
+};
+/** A publisher that sleeps in the moment before a write, until it is woken. */
+const sleepBefore = (
+  share: string,
+  operation: "write" | "writeOnce",
+  beginning: string,
+): { readonly catalog: GenerationCatalog; readonly reached: Promise<void>; readonly wake: () => void } => {
+  const store = createFolderSnapshotStore(share);
+  const reached = Promise.withResolvers<void>();
+  const woken = Promise.withResolvers<void>();
+  const slowly = async (path: string): Promise<void> => {
+    if (!path.startsWith(beginning)) return;
+    reached.resolve();
+    await woken.promise;
+  };
+  const catalog = createGenerationCatalog({
+    ...store,
+    [operation]: async (path: string, content: string) => {
+      await slowly(path);
+      return store[operation](path, content);
+    },
+  });
+  return { catalog, reached: reached.promise, wake: () => woken.resolve() };
 };
 const passage = (id: string): EmbeddedPassage => ({
   id,
@@ -92,18 +125,68 @@ describe("the catalog", () => {
   test("never lets an old CURRENT win that a publisher puts in place after a long sleep", async () => {
     const { catalog, share } = newCatalog();
     const seen = await publishAll(catalog, one);
-    // it has its number, and sleeps in the moment before its rename
     const stale = readFileSync(join(share, "CURRENT"));
-    mkdirSync(join(share, "publications", "2"));
-    await catalog.publish(draft(three), seen);
+    await catalog.publish(draft(two), seen);
     writeFileSync(join(share, "CURRENT"), stale);
-    expect(await catalog.current()).toEqual({ sequence: 3, generation: three, parent: one });
-    await publishAll(catalog, "000004-dddd");
+    expect(await catalog.current()).toEqual({ sequence: 2, generation: two, parent: one });
+    await publishAll(catalog, three);
     expect(JSON.parse(readFileSync(join(share, "CURRENT"), "utf8"))).toMatchObject({
-      sequence: 4,
-      generation: "000004-dddd",
-      parent: three,
+      sequence: 3,
+      generation: three,
+      parent: two,
     });
+  });
+
+  test.each([
+    ["another one published", 1],
+    ["so many published that the log has forgotten its time", 60],
+  ])("lets one who slept just before its record give up when %s", async (_, publications) => {
+    const { catalog, share } = newCatalog();
+    const seen = await publishAll(catalog, one);
+    const asleep = sleepBefore(share, "writeOnce", "publications/");
+    const late = asleep.catalog.publish(draft("000002-late"), seen).catch((error: unknown) => error);
+    await asleep.reached;
+    let now = await catalog.publish(draft(two), seen);
+    for (let round = 1; round < publications; round += 1) {
+      now = await catalog.switchTo(two, now);
+      await catalog.prune(5);
+    }
+    asleep.wake();
+    expect(await late).toMatchObject({ code: "publish_lost" });
+    expect(await catalog.current()).toEqual(now);
+    expect(await catalog.list()).toEqual([one, two]);
+    expect(await catalog.publish(draft(three), now)).toMatchObject({ parent: two });
+  });
+
+  test("does not take its victory from one whom another followed before its CURRENT was written", async () => {
+    const { catalog, share } = newCatalog();
+    const seen = await publishAll(catalog, one);
+    const asleep = sleepBefore(share, "write", "CURRENT");
+    const first = asleep.catalog.publish(draft(two), seen);
+    await asleep.reached;
+    expect(await catalog.current()).toMatchObject({ sequence: 2, generation: two });
+    const next = await catalog.publish(draft(three), await catalog.current());
+    asleep.wake();
+    expect(await first).toEqual({ sequence: 2, generation: two, parent: one });
+    expect(await catalog.current()).toEqual(next);
+    expect(await catalog.list()).toEqual([one, two, three]);
+  });
+
+  test("knows its own record when a deadline passed before the answer came", async () => {
+    const { catalog, share } = newCatalog();
+    const store = createFolderSnapshotStore(share);
+    let answers = 0;
+    const impatient = createGenerationCatalog({
+      ...store,
+      writeOnce: async (path, content) => {
+        const written = await store.writeOnce(path, content);
+        answers += 1;
+        if (answers === 1) throw new AppError("snapshot_unavailable", "no answer within 15 s");
+        return written;
+      },
+    });
+    expect(await impatient.publish(draft(one), undefined)).toMatchObject({ generation: one });
+    expect(await catalog.current()).toMatchObject({ generation: one });
   });
 
   test.each([
@@ -170,6 +253,27 @@ describe("the catalog", () => {
     expect(await catalog.prune(2)).toEqual([two]);
     await catalog.switchTo("000004-dddd", await catalog.current());
     expect(await catalog.prune(1)).toEqual([]);
+  });
+
+  test("removes the drafts of publishers who died, not those of one at work", async () => {
+    const { catalog, share } = newCatalog();
+    await publishAll(catalog, one);
+    const [yesterday, now] = [Date.now() / 1_000 - 86_400, Date.now() / 1_000];
+    for (const [name, time] of [
+      ["old", yesterday],
+      ["new", now],
+    ] as const) {
+      const file = join(share, `CURRENT.${name}.tmp`);
+      const folder = join(share, "publications", `${name}.tmp`);
+      writeFileSync(file, "a draft");
+      mkdirSync(folder);
+      for (const draftPath of [file, folder]) utimesSync(draftPath, time, time);
+    }
+    await catalog.prune(5);
+    expect(readdirSync(share)).toContain("CURRENT.new.tmp");
+    expect(readdirSync(share)).not.toContain("CURRENT.old.tmp");
+    expect(readdirSync(join(share, "publications"))).toEqual(["1", "new.tmp"]);
+    expect(await catalog.newId(await catalog.current())).toMatch(/^000002-/);
   });
 
   test("never makes a share that is gone anew", async () => {

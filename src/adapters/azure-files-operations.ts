@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { posix } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { ShareDirectoryClient, ShareFileClient } from "@azure/storage-file-share";
 import type { SnapshotEntry } from "../ports/snapshot-store.ts";
@@ -45,6 +46,23 @@ export const replace = async (
       });
   } catch (error) {
     await draft.deleteIfExists({ abortSignal: AbortSignal.timeout(cleanUpTimeoutMs) }).catch(() => undefined);
+    throw error;
+  }
+};
+
+/** Fills a folder that is a draft, and renames it: `false` where its place is taken. */
+export const placeOnce = async (tools: Attempt, path: string, content: Buffer): Promise<boolean> => {
+  const folder = posix.dirname(path);
+  const draft = `${posix.dirname(folder)}/${randomUUID()}.tmp`;
+  try {
+    await replace(tools, `${draft}/${posix.basename(path)}`, content.byteLength, [content]);
+    await tools.ask((call) => folderAt(tools, draft).rename(tools.within(folder), call));
+    return true;
+  } catch (error) {
+    await removeFolder(tools, draft).catch(() => undefined);
+    // also where the answer to a rename was lost: what is in place tells then whose it is
+    const found = await tools.ask((call) => fileAt(tools, path).getProperties(call)).catch(missing);
+    if (found) return false;
     throw error;
   }
 };

@@ -6,8 +6,8 @@ import {
   download,
   fileAt,
   listFolder,
-  makeParents,
   missing,
+  placeOnce,
   removeFolder,
   replace,
 } from "./azure-files-operations.ts";
@@ -68,24 +68,8 @@ export const createAzureFilesSnapshotStore = ({
         await replace(tools, path, size, createReadStream(localFile, { highWaterMark: pieceBytes }));
       }),
 
-    claim: (path) =>
-      attempt("made", path, smallTimeoutMs, async (tools) => {
-        const { share, within, ask } = tools;
-        const folder = share.getDirectoryClient(within(path));
-        const create = (): Promise<unknown> => ask((call) => folder.create(call));
-        try {
-          await create().catch(async (error: AzureFilesError) => {
-            if (error.code !== "ParentNotFound") throw error;
-            await makeParents(tools, path);
-            await create();
-          });
-          return true;
-        } catch (error) {
-          // also after an answer that was lost: then nobody has it, which only leaves a gap
-          if ((error as AzureFilesError).code === "ResourceAlreadyExists") return false;
-          throw error;
-        }
-      }),
+    writeOnce: (path, content) =>
+      attempt("written", path, smallTimeoutMs, (tools) => placeOnce(tools, path, Buffer.from(content))),
 
     list: (path) =>
       attempt(

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { SnapshotStore } from "../ports/snapshot-store.ts";
 import { AppError } from "../shared/app-error.ts";
 import { retry } from "../shared/retry.ts";
@@ -49,6 +49,25 @@ export const createFolderSnapshotStore = (root: string): SnapshotStore => {
     }
   };
 
+  /** Of all renames, only that of a folder leaves alone what is in its place: a folder that is not empty. */
+  const placeOnce = async (path: string, content: string): Promise<boolean> => {
+    const target = join(root, path);
+    const folder = dirname(target);
+    const draft = join(dirname(folder), `${randomUUID()}.tmp`);
+    try {
+      await stat(root);
+      await mkdir(draft, { recursive: true });
+      await writeFile(join(draft, basename(target)), content, { flush: true });
+      await rename(draft, folder);
+      return true;
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true }).catch(() => undefined);
+      // what a system answers then differs
+      if (await stat(target).catch(missing)) return false;
+      throw error;
+    }
+  };
+
   return {
     read: (path) => attempt("read", path, () => readFile(join(root, path)).catch(missing), smallTimeoutMs),
     open: async (path) => {
@@ -66,17 +85,7 @@ export const createFolderSnapshotStore = (root: string): SnapshotStore => {
       ),
     copyIn: (path, localFile) =>
       attempt("written", path, () => replace(path, (draft) => copyFile(localFile, draft)), largeTimeoutMs),
-    claim: (folder) =>
-      attempt(
-        "made",
-        folder,
-        async () => {
-          await stat(root);
-          await mkdir(dirname(join(root, folder)), { recursive: true });
-          return mkdir(join(root, folder)).then(() => true, alreadyThere);
-        },
-        smallTimeoutMs,
-      ),
+    writeOnce: (path, content) => attempt("written", path, () => placeOnce(path, content), smallTimeoutMs),
     list: (folder) =>
       attempt(
         "listed",
@@ -98,11 +107,6 @@ export const createFolderSnapshotStore = (root: string): SnapshotStore => {
 };
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "";
-
-const alreadyThere = (error: NodeJS.ErrnoException): false => {
-  if (error.code === "EEXIST") return false;
-  throw error;
-};
 
 const missing = (error: NodeJS.ErrnoException): undefined => {
   if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;

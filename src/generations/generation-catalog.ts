@@ -8,6 +8,7 @@ import { AppError } from "../shared/app-error.ts";
 import { openContent } from "./generation-content.ts";
 import { encodePassages, sha256 } from "./generation-files.ts";
 import { manifestPath, parseCurrent, parseManifest, renderCurrent, renderManifest } from "./manifest.ts";
+import { onceMore } from "./once-more.ts";
 import { pruneGenerations } from "./prune-generations.ts";
 import { createPublications } from "./publications.ts";
 
@@ -31,30 +32,29 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
 
   const switchTo: GenerationCatalog["switchTo"] = async (generation, seen) => {
     const now = await refuseChange(seen);
-    const sequence = await publications.claim((now?.sequence ?? (await newestSequence(generation))) + 1);
+    const sequence = (now?.sequence ?? (await newestSequence(generation))) + 1;
     const next: Current = { sequence, generation, parent: now?.generation ?? null };
-    await refuseChange(seen);
-    await publications.record(next);
+    // of all who saw the same, one gets this number: no lock has to be believed
+    if (!(await publications.record(next))) throw lostTo(await current().catch(ifDamaged));
     await writeCurrent(next);
     // whoever slept until here may just have put something old in the place of something new
     const newer = await publications.newerThan(sequence);
     if (!newer) return next;
     await writeCurrent(newer);
-    throw lostTo(newer);
+    // who slept so long that the records of that time are gone has won nothing
+    if ((await publications.read(sequence + 1))?.parent !== generation) throw lostTo(newer);
+    return next;
   };
 
-  /** Read again just before the rename: a publisher who comes late sees it, and no lock has to be believed. */
+  const writeCurrent = (next: Current): Promise<void> =>
+    onceMore(() => snapshots.write("CURRENT", renderCurrent(next)));
+
+  /** Before anything is written: whoever can only lose is told at once. */
   const refuseChange = async (seen: Current | undefined): Promise<Current | undefined> => {
     // a damaged CURRENT has nothing that could be lost
     const now = await current().catch(ifDamaged);
     if (now?.sequence !== seen?.sequence || now?.generation !== seen?.generation) throw lostTo(now);
     return now;
-  };
-
-  /** Once more where the first try was too slow: a publisher that was stopped wakes after every deadline. */
-  const writeCurrent = (next: Current): Promise<void> => {
-    const write = (): Promise<void> => snapshots.write("CURRENT", renderCurrent(next));
-    return write().catch(write);
   };
 
   /** All that is known where CURRENT is not. */

@@ -2,8 +2,8 @@ import type { Current } from "../ports/generation.ts";
 import type { SnapshotStore } from "../ports/snapshot-store.ts";
 import { manifestPath } from "./manifest.ts";
 
-/** A mark of a reader that is older than this is of one that died. */
-const readingMs = 3_600_000;
+/** A mark of a reader, or a draft, that is older than this is of one that died. */
+const longestWorkMs = 3_600_000;
 
 interface Options {
   readonly keep: number;
@@ -27,7 +27,10 @@ export const pruneGenerations = async (
     if (await snapshots.read(manifestPath(name))) finished.push(name);
     else if (Number.parseInt(name, 10) <= now.sequence) lost.push(name);
   }
-  const read = await beingRead(snapshots);
+  // CURRENT was written by the publication before: its time is the store's own now
+  const time = (await snapshots.list("")).find(({ name }) => name === "CURRENT")?.modified ?? 0;
+  await removeDrafts(snapshots, time - longestWorkMs);
+  const read = await beingRead(snapshots, time - longestWorkMs);
   const old = finished
     .slice(0, -keep)
     .filter((name) => name !== now.generation && name !== now.parent && !read.has(name));
@@ -39,13 +42,18 @@ export const pruneGenerations = async (
   return [...old, ...lost];
 };
 
-const beingRead = async (snapshots: SnapshotStore): Promise<ReadonlySet<string>> => {
-  const marks = await snapshots.list("readers");
-  // CURRENT was written by the publication before: its time is the store's own now
-  const now = (await snapshots.list("")).find(({ name }) => name === "CURRENT")?.modified ?? 0;
+/** What publishers who died have left beside the files that they were about to replace. */
+const removeDrafts = async (snapshots: SnapshotStore, before: number): Promise<void> => {
+  for (const folder of ["", "publications/"]) {
+    for (const { name, modified } of await snapshots.list(folder))
+      if (name.endsWith(".tmp") && modified < before) await snapshots.remove(`${folder}${name}`);
+  }
+};
+
+const beingRead = async (snapshots: SnapshotStore, since: number): Promise<ReadonlySet<string>> => {
   const read = new Set<string>();
-  for (const { name, modified } of marks) {
-    if (now - modified > readingMs) await snapshots.remove(`readers/${name}`);
+  for (const { name, modified } of await snapshots.list("readers")) {
+    if (modified < since) await snapshots.remove(`readers/${name}`);
     else read.add(name.split(".")[0] ?? name);
   }
   return read;

@@ -1,6 +1,7 @@
 import type { Current } from "../ports/generation.ts";
 import type { SnapshotStore } from "../ports/snapshot-store.ts";
 import { parseCurrent, renderCurrent } from "./manifest.ts";
+import { onceMore } from "./once-more.ts";
 
 const folder = "publications";
 
@@ -8,14 +9,15 @@ const folder = "publications";
 const kept = 50;
 
 /**
- * Gives every publication a number that no other one has, and a record of it that never changes.
- * A publisher that was stopped just before its rename may put an old `CURRENT` in place when it wakes:
- * the records tell that a newer one was there.
+ * The log of all publications, a record each that never changes. Whoever writes the record with the
+ * next number has won: others who saw the same before them find it taken. A publisher that was stopped
+ * just before its rename may put an old `CURRENT` in place when it wakes: the log tells that a newer
+ * one was there.
  */
 export interface Publications {
-  /** Takes the first free number from `least` on. */
-  claim(least: number): Promise<number>;
-  record(current: Current): Promise<void>;
+  /** `false` when somebody else has this number. */
+  record(current: Current): Promise<boolean>;
+  read(sequence: number): Promise<Current | undefined>;
   /** The newest record with a higher number. */
   newerThan(sequence: number): Promise<Current | undefined>;
   highestNumber(): Promise<number>;
@@ -25,27 +27,31 @@ export interface Publications {
 export const createPublications = (snapshots: SnapshotStore): Publications => {
   const numbers = async (): Promise<readonly number[]> =>
     (await snapshots.list(folder))
-      .map(({ name }) => Number.parseInt(name, 10))
+      .map(({ name }) => Number(name))
       .filter(Number.isSafeInteger)
       .toSorted((a, b) => b - a);
 
+  const pathOf = (number: number): string => `${folder}/${number}/record.json`;
+
   const read = async (number: number): Promise<Current | undefined> => {
-    const content = await snapshots.read(`${folder}/${number}/record.json`);
+    const content = await snapshots.read(pathOf(number));
     try {
       return content && parseCurrent(content);
     } catch {
-      // as good as none: its writer was not done
+      // as good as none: nothing but damage makes one so
       return undefined;
     }
   };
 
   return {
-    claim: async (least) => {
-      let number = least;
-      while (!(await snapshots.claim(`${folder}/${number}`))) number += 1;
-      return number;
+    read,
+    record: async (current) => {
+      const write = (): Promise<boolean> =>
+        snapshots.writeOnce(pathOf(current.sequence), renderCurrent(current));
+      if (await onceMore(write)) return true;
+      // an earlier try of its own may have written it, and its answer was lost
+      return (await read(current.sequence))?.generation === current.generation;
     },
-    record: (current) => snapshots.write(`${folder}/${current.sequence}/record.json`, renderCurrent(current)),
     newerThan: async (sequence) => {
       for (const number of await numbers()) {
         if (number <= sequence) return undefined;

@@ -18,8 +18,12 @@ export interface SnapshotStore {
   write(path: string, content: Uint8Array | string): Promise<void>;
   /** Copies a local file in, whole or not at all. */
   copyIn(path: string, localFile: string): Promise<void>;
-  /** Makes a folder; `false` when it is there already. Of several who try at once, one succeeds. */
-  claim(folder: string): Promise<boolean>;
+  /**
+   * Writes a file in a folder of its own, both at once; `false` when that folder has it already. Of
+   * several who try at once, one succeeds. Where an answer was lost, it may be the caller's own: what
+   * stands there tells.
+   */
+  writeOnce(path: string, content: string): Promise<boolean>;
   /** What is in a folder, nothing when it does not exist. */
   list(folder: string): Promise<readonly SnapshotEntry[]>;
   /** Removes a file or a folder with all that is in it; no error when there is none. */

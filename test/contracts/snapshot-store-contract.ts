@@ -53,15 +53,17 @@ export const describeSnapshotStore = (name: string, create: () => Promise<Snapsh
       expect(await store.list("no/where")).toEqual([]);
     });
 
-    test("lets one of several make a folder, and tells the others", async () => {
-      const claims = await Promise.all(Array.from({ length: 8 }, () => store.claim("claims/7")));
-      expect(claims.filter(Boolean)).toHaveLength(1);
-      expect(await store.claim("claims/7")).toBe(false);
-      expect(await store.claim("claims/8")).toBe(true);
-      await store.remove("claims/7");
-      expect(await store.claim("claims/7")).toBe(true);
-      await store.write("claims/7/inside", "x");
-      expect(await names(store, "claims")).toEqual(["7", "8"]);
+    test("lets one of several write once, and tells the others", async () => {
+      const contents = Array.from({ length: 8 }, (_, writer) => `by ${writer}`);
+      const written = await Promise.all(contents.map((content) => store.writeOnce("once/7/record", content)));
+      expect(written.filter(Boolean)).toHaveLength(1);
+      expect(text(await store.read("once/7/record"))).toBe(contents[written.indexOf(true)]);
+      expect(await store.writeOnce("once/7/record", "late")).toBe(false);
+      expect(text(await store.read("once/7/record"))).toBe(contents[written.indexOf(true)]);
+      expect(await store.writeOnce("once/8/record", "another")).toBe(true);
+      expect(await names(store, "once")).toEqual(["7", "8"]);
+      await store.remove("once/7");
+      expect(await store.writeOnce("once/7/record", "again")).toBe(true);
     });
 
     test("replaces a file by a write", async () => {

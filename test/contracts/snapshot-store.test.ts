@@ -109,6 +109,18 @@ describe("an Azure Files share in trouble", () => {
     expect([...server.files()].map(([path, bytes]) => [path, text(bytes)])).toEqual([["kept", "renamed"]]);
   });
 
+  test("leaves what was written once though the answer to its rename was lost, and no draft beside it", async () => {
+    const { server, store } = await open();
+    server.faults.loseAnswerTo("rename");
+    server.faults.loseAnswerTo("rename");
+    expect(await store.writeOnce("log/1/record", "by me")).toBe(false);
+    expect([...server.files()].map(([path, bytes]) => [path, text(bytes)])).toEqual([
+      ["kept", "kept"],
+      ["log/1/record", "by me"],
+    ]);
+    expect((await store.list("log")).map(({ name }) => name)).toEqual(["1"]);
+  });
+
   test("says so when the share is missing, which is no answer about a file", async () => {
     const { server } = await open();
     const other = createAzureFilesSnapshotStore({ ...server, url: `${server.url}s/x` });

@@ -8,16 +8,11 @@ const { join } = require("node:path");
 
 const [share, publisher, what] = process.argv.slice(2);
 
-const newestPublication = () => {
-  const folder = join(share, "publications");
-  const numbers = existsSync(folder) ? readdirSync(folder).map(Number) : [];
-  return join(folder, String(Math.max(0, ...numbers)));
-};
-
+/** A record is written in a folder that is renamed as a whole. */
 const findDraft = () => {
-  const folder = what === "CURRENT" ? share : newestPublication();
+  const [folder, beginning] = what === "CURRENT" ? [share, "CURRENT."] : [join(share, "publications"), ""];
   if (!existsSync(folder)) return undefined;
-  const draft = readdirSync(folder).find((name) => name.startsWith(`${what}.`) && name.endsWith(".tmp"));
+  const draft = readdirSync(folder).find((name) => name.startsWith(beginning) && name.endsWith(".tmp"));
   return draft && join(folder, draft);
 };
 

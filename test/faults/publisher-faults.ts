@@ -188,15 +188,16 @@ const race = async (scene: Scene): Promise<readonly [number, string | undefined]
   const unclear = ends.find(({ code, said }) => code !== 0 && !said.includes("Somebody else made"));
   if (unclear) return [winners.length, `one ended otherwise: ${unclear.code} ${unclear.said}`];
   try {
-    const { sequence, generation } = await share.wholeCurrent();
-    if (!winners.some((winner) => winner.generation === generation))
+    const { sequence, generation, parent } = await share.wholeCurrent();
+    const others = winners.filter((winner) => winner.generation !== generation);
+    if (others.length === winners.length)
       return [winners.length, `CURRENT names ${generation}, which nobody says to have published`];
-    // one that gave up late leaves its number unused
-    if (sequence < before.sequence + winners.length)
-      return [
-        winners.length,
-        `${winners.length} won, and the sequence grew by ${sequence - before.sequence}`,
-      ];
+    // of two who won, the later one saw what the earlier one had published
+    const from = others[0]?.generation ?? before.generation;
+    if (parent !== from || sequence !== before.sequence + winners.length) {
+      const told = `${winners.length} won from ${before.sequence}, and CURRENT has ${sequence}`;
+      return [winners.length, `${told}, after ${parent} where it should be ${from}`];
+    }
     return [winners.length, undefined];
   } catch (error) {
     return [winners.length, (error as Error).message];

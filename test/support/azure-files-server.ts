@@ -216,6 +216,18 @@ const actions: Readonly<Record<string, (work: Work, faults: Faults) => Answer>> 
     entries.set(path, file);
     return { status: 200, headers: propertiesOf(file) };
   },
+  "PUT directory rename": ({ entries, path, headers }) => {
+    const source = pathInShare(new URL(String(headers["x-ms-file-rename-source"])).pathname);
+    checkFolder(entries, source);
+    checkParent(entries, path);
+    if (entries.has(path)) throw new Refusal(409, "ResourceAlreadyExists");
+    for (const [name, entry] of entries) {
+      if (name !== source && !name.startsWith(`${source}/`)) continue;
+      entries.delete(name);
+      entries.set(`${path}${name.slice(source.length)}`, entry);
+    }
+    return { status: 200 };
+  },
   HEAD: ({ entries, path }) => {
     const file = fileAt(entries, path);
     return { status: 200, headers: propertiesOf(file), body: file.content };
