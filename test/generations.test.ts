@@ -370,6 +370,26 @@ describe("an instance", () => {
     expect([index.closed, index.opened]).toEqual([[one], [one, two]]);
   });
 
+  test("with SWAP=frugal closes nothing for a generation that cannot be used, and says that it is older", async () => {
+    const { catalog, index, server, idNow } = await serve([one], { swap: "frugal" });
+    expect(await idNow()).toBe(one);
+    index.unusable.add(two);
+    await publishAll(catalog, two);
+    const told = async (): Promise<string | undefined> => (await server.acquire(signal())).degraded;
+    expect(await eventually(async () => (await told()) === `${two} cannot be opened`)).toBe(true);
+    expect([index.opened, index.closed]).toEqual([[one], []]);
+  });
+
+  test("with SWAP=frugal goes back to the old one when the new one's engine does not start", async () => {
+    const { catalog, index, server, idNow } = await serve([one], { swap: "frugal" });
+    expect(await idNow()).toBe(one);
+    index.unstartable.add(two);
+    await publishAll(catalog, two);
+    expect(await eventually(async () => (await idNow()) === one && index.opened.length > 1)).toBe(true);
+    expect((await server.acquire(signal())).degraded).toBe(`the engine of ${two} does not start`);
+    expect([index.closed, index.opened]).toEqual([[one], [one, one]]);
+  });
+
   test("goes back when CURRENT does", async () => {
     const { catalog, idNow } = await serve([one, two]);
     expect(await idNow()).toBe(two);
@@ -422,9 +442,14 @@ describe("an instance", () => {
     expect(await eventually(async () => (await idNow()) === one && server.problem() !== undefined)).toBe(
       true,
     );
-    expect(server.problem()).toMatch(
-      /Generation 000002-bbbb was embedded with text-embedding-3-small, which this app does not have/,
-    );
+    const told =
+      /Generation 000002-bbbb was embedded with text-embedding-3-small, which this app does not have/;
+    expect(server.problem()).toMatch(told);
+    // its answers are older than what was published, and say so until CURRENT names it again
+    expect((await server.acquire(signal())).degraded).toMatch(told);
+    await catalog.switchTo(one, await catalog.current());
+    const isSound = async (): Promise<boolean> => (await server.acquire(signal())).degraded === undefined;
+    expect(await eventually(async () => (await isSound()) && server.problem() === undefined)).toBe(true);
   });
 
   test("opens a store that broke anew", async () => {

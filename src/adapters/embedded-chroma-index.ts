@@ -1,4 +1,4 @@
-import type { GenerationContent, GenerationFile, Manifest } from "../ports/generation.ts";
+import type { GenerationFile, Manifest } from "../ports/generation.ts";
 import type { Attributes, Telemetry } from "../ports/telemetry.ts";
 import type { StartEngine, VectorEngine } from "../ports/vector-engine.ts";
 import type { KnowledgeIndex, VectorStore } from "../ports/vector-store.ts";
@@ -28,9 +28,12 @@ interface Hydration {
   /** Where it came from, for the log. */
   readonly from: "archive" | "records" | "local copy";
   readonly begun: number;
+  readonly beforeStart?: (() => Promise<void>) | undefined;
   /** What is still to be done once the engine runs. */
   readonly fill?: (engine: VectorEngine) => Promise<void>;
 }
+
+type Opening = Parameters<KnowledgeIndex["open"]>;
 
 /** Serves a generation from a copy of its own on local disk, with an engine of its own beside the app. */
 export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
@@ -39,14 +42,15 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
   const log = (severity: "information" | "warning", message: string, attributes: Attributes): void =>
     telemetry.log({ severity, message, attributes: { stage: "open", ...attributes } });
 
-  /** Starts an engine on a copy and opens it; a copy that does not hold what it should is removed. */
+  /** Starts an engine on a copy and opens it; one that does not hold what it should is removed. */
   const serve = async (
-    { copy, manifest, from, begun, fill }: Hydration,
+    { copy, manifest, from, begun, beforeStart, fill }: Hydration,
     signal: AbortSignal,
   ): Promise<VectorStore> => {
     let engine: VectorEngine | undefined;
     const copied = performance.now();
     try {
+      await beforeStart?.();
       engine = await startEngine(copy.engineFolder, signal);
       await fill?.(engine);
       const started = performance.now();
@@ -67,17 +71,19 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
       return store;
     } catch (error) {
       await engine?.stop();
-      await copy.remove();
+      // an engine that did not start says nothing against a copy that was served before
+      if (from === "local copy" && !isUnusable(error)) copy.leave();
+      else await copy.remove();
       throw error;
     }
   };
 
-  const hydrate = async (content: GenerationContent, signal: AbortSignal): Promise<VectorStore> => {
+  const hydrate = async (...[content, signal, beforeStart]: Opening): Promise<VectorStore> => {
     const generation = content.manifest.id;
     const { archive, passedOver } = pickArchive(content.manifest.files, kind);
     if (archive) {
       try {
-        return await fromArchive(content, archive, signal);
+        return await fromArchive(archive, content, signal, beforeStart);
       } catch (error) {
         if (error instanceof AppError && error.code === "disk_full") throw error;
         const message = `${archive.name} cannot be used, building from the records: ${messageOf(error)}`;
@@ -86,13 +92,12 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
     } else {
       log("information", `No archive fits, building from the records: ${passedOver}`, { generation });
     }
-    return fromRecords(content, signal);
+    return fromRecords(content, signal, beforeStart);
   };
 
   const fromArchive = async (
-    content: GenerationContent,
     archive: GenerationFile,
-    signal: AbortSignal,
+    ...[content, signal, beforeStart]: Opening
   ): Promise<VectorStore> => {
     const { manifest } = content;
     const begun = performance.now();
@@ -104,10 +109,10 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
       await copy.remove();
       throw error;
     }
-    return serve({ copy, manifest, from: "archive", begun }, signal);
+    return serve({ copy, manifest, from: "archive", begun, beforeStart }, signal);
   };
 
-  const fromRecords = async (content: GenerationContent, signal: AbortSignal): Promise<VectorStore> => {
+  const fromRecords = async (...[content, signal, beforeStart]: Opening): Promise<VectorStore> => {
     const { manifest } = content;
     const begun = performance.now();
     const passages = await content.passages();
@@ -117,37 +122,49 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
       await fillCollections({ client: createChromaClient(url), collections, passages, signal });
       await copies.complete(copy, manifest);
     };
-    return serve({ copy, manifest, from: "records", begun, fill }, signal);
+    return serve({ copy, manifest, from: "records", begun, beforeStart, fill }, signal);
   };
 
-  /** What an earlier process left: taken over when it is fit, and still holds what it should. */
+  /** What was left on this machine: taken over when it is fit, and still holds what it should. */
   const adopt = async (
     fit: (manifest: Manifest) => boolean,
     signal: AbortSignal,
+    beforeStart?: () => Promise<void>,
   ): Promise<{ readonly manifest: Manifest; readonly store: VectorStore } | undefined> => {
     for (;;) {
       const begun = performance.now();
       const left = await copies.adopt(fit);
       if (!left) return undefined;
-      const store = await serve({ ...left, from: "local copy", begun }, signal).catch(() => undefined);
-      if (store) return { manifest: left.manifest, store };
+      try {
+        const store = await serve({ ...left, from: "local copy", begun, beforeStart }, signal);
+        return { manifest: left.manifest, store };
+      } catch (error) {
+        log("warning", `The local copy of ${left.manifest.id} cannot be used: ${messageOf(error)}`, {
+          generation: left.manifest.id,
+        });
+        if (!isUnusable(error)) throw error;
+      }
     }
   };
 
   return {
     name: "chroma-embedded",
     build: (job) => buildEngineArchive(job, { copies, startEngine, engine: kind }),
-    open: async (content, signal) => {
-      const adopted = await adopt(({ id }) => id === content.manifest.id, signal);
-      const store = adopted?.store ?? (await hydrate(content, signal));
+    open: async (content, signal, beforeStart) => {
+      const isIt = ({ id }: Manifest): boolean => id === content.manifest.id;
+      const adopted = await adopt(isIt, signal, beforeStart).catch(() => undefined);
+      const store = adopted?.store ?? (await hydrate(content, signal, beforeStart));
       await copies.clear("all");
       return store;
     },
-    openLocal: adopt,
+    openLocal: (fit, signal) => adopt(fit, signal),
     // the share has all of it
     holds: () => Promise.resolve(true),
     remove: () => Promise.resolve(),
   };
 };
+
+const isUnusable = (error: unknown): boolean =>
+  error instanceof AppError && error.code === "generation_unusable";
 
 const seconds = (durationMs: number): string => `${(durationMs / 1_000).toFixed(2)} s`;

@@ -23,18 +23,23 @@ export interface LocalCopy {
   readonly folder: string;
   /** Where the engine keeps its data. */
   readonly engineFolder: string;
+  /** Leaves it to whoever wants it next, in this process or another. */
+  leave(): void;
   remove(): Promise<void>;
 }
 
-/** Folders of this process on local disk: nobody else's engine ever opens one of them. */
+/** The folders that this process has in use: its number alone says little, where numbers come again. */
+const inUse = new Set<string>();
+
+/** Folders on local disk that one process has at a time: nobody else's engine ever opens one of them. */
 export interface LocalCopies {
   /** An empty one. Fails with `disk_full` when less than `bytes` are free. */
   create(generation: string, bytes: number): Promise<LocalCopy>;
   /** Marks it as whole, with the manifest of what it holds. */
   complete(copy: LocalCopy, manifest: Manifest): Promise<void>;
-  /** Takes over a whole copy of a process that is gone: the newest that is fit. */
+  /** Takes over a whole copy that a process left or that is gone: the newest that is fit. */
   adopt(fit: (manifest: Manifest) => boolean): Promise<{ copy: LocalCopy; manifest: Manifest } | undefined>;
-  /** Removes what processes that are gone have left: all of it, or only what they were building. */
+  /** Removes what nobody has in use: all of it, or only what was being built. */
   clear(what: "all" | "builds"): Promise<void>;
 }
 
@@ -45,22 +50,34 @@ export const createLocalCopies = (root: string): LocalCopies => {
     return {
       folder,
       engineFolder: join(folder, "chroma"),
-      remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+      leave: () => void inUse.delete(folder),
+      remove: async () => {
+        await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+        inUse.delete(folder);
+      },
     };
   };
-  const ownName = (generation: string): string =>
-    `${generation}.${process.pid}.${randomBytes(3).toString("hex")}`;
+  /** Of a name that nobody has yet. */
+  const ownCopy = (generation: string): LocalCopy => {
+    const copy = asCopy(`${generation}.${process.pid}.${randomBytes(3).toString("hex")}`);
+    inUse.add(copy.folder);
+    return copy;
+  };
 
+  const isInUse = (name: string): boolean => {
+    const owner = Number(name.split(".")[1]);
+    return owner === process.pid ? inUse.has(join(root, name)) : isRunning(owner);
+  };
   const orphans = async (): Promise<readonly string[]> => {
     const names = await readdir(root).catch(() => []);
-    return names.filter((name) => !isRunning(Number(name.split(".")[1]))).sort();
+    return names.filter((name) => !isInUse(name)).sort();
   };
 
   return {
     create: async (generation, bytes) => {
       await mkdir(root, { recursive: true });
       await refuseFullDisk(root, bytes + spareBytes);
-      const copy = asCopy(ownName(generation));
+      const copy = ownCopy(generation);
       await mkdir(copy.engineFolder, { recursive: true });
       return copy;
     },
@@ -72,13 +89,14 @@ export const createLocalCopies = (root: string): LocalCopies => {
           () => undefined,
         );
         if (!manifest || !fit(manifest)) continue;
-        const copy = asCopy(ownName(manifest.id));
+        const copy = ownCopy(manifest.id);
         // two processes may want it: the rename decides
         const taken = await rename(join(root, name), copy.folder).then(
           () => true,
           () => false,
         );
         if (taken) return { copy, manifest };
+        copy.leave();
       }
       return undefined;
     },

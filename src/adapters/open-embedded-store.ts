@@ -35,7 +35,8 @@ export const openEmbeddedStore = async ({
     replaceable: true,
     close: async (options) => {
       await engine.stop();
-      if (!options?.keepCopy) await copy.remove();
+      if (options?.keepCopy) copy.leave();
+      else await copy.remove();
     },
   });
 };

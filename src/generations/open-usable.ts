@@ -27,10 +27,11 @@ export interface OpenTools {
     | undefined;
 }
 
-/** Opens one generation. Fails with `generation_unusable` or `engine_unavailable`, in words. */
+/** Opens one generation, as `KnowledgeIndex.open` does. */
 export const openGeneration = async (
   generation: string,
   { catalog, index, openEmbedder }: Pick<OpenTools, "catalog" | "index" | "openEmbedder">,
+  beforeStart?: () => Promise<void>,
 ): Promise<Omit<Opened, "degraded">> => {
   const done = await catalog.markReading(generation);
   try {
@@ -40,7 +41,7 @@ export const openGeneration = async (
     const embedder = await open();
     // beside the engine's start: a first question needs both
     void embedder.load?.();
-    const store = await index.open(content, AbortSignal.timeout(openTimeoutMs));
+    const store = await index.open(content, AbortSignal.timeout(openTimeoutMs), beforeStart);
     return { manifest: content.manifest, store, embedder };
   } finally {
     await done();

@@ -16,8 +16,8 @@ const longestPauseMs = 60_000;
 const longestPauseOfPassingMs = 1_000;
 const passing: ReadonlySet<ErrorCode> = new Set(["disk_full", "snapshot_unavailable"]);
 
-/** How long the last requests of an old generation may take before it is closed under them. */
-const drainTimeoutMs = 230_000;
+/** How long, with `frugal`, the last searches of an old generation may take before it is closed under them. */
+const drainTimeoutMs = 60_000;
 
 interface Served extends Omit<Opened, "degraded"> {
   /** Why it is not what should be served. */
@@ -66,12 +66,15 @@ export const createGenerationServer = (options: Options): GenerationServer => {
     else serve(opened);
   });
 
-  /** What is served stays until its successor is ready, or until it is out of the way with `frugal`. */
+  /** What is served stays until its successor is ready; with `frugal`, until that is about to be started. */
   const swapTo = async (generation: string): Promise<void> => {
     if (generation === failed.generation && performance.now() < failed.until) return;
     try {
-      if (options.swap === "frugal") await setAside();
-      const opened = await openGeneration(generation, options);
+      const opened = await openGeneration(
+        generation,
+        options,
+        options.swap === "frugal" ? setAside : undefined,
+      );
       if (closed) await opened.store.close({ keepCopy: true });
       else serve({ ...opened, degraded: undefined });
       failed = { generation: "", pauseMs: 0, until: 0 };
@@ -80,17 +83,19 @@ export const createGenerationServer = (options: Options): GenerationServer => {
       const most = passing.has(toAppError(error).code) ? longestPauseOfPassingMs : longestPauseMs;
       const pauseMs = Math.min(again, most);
       failed = { generation, pauseMs, until: performance.now() + pauseMs * (0.75 + Math.random() / 2) };
+      if (served) served.degraded = messageOf(error);
       throw error;
     }
   };
 
+  /** Its copy stays: should the next one not start after all, this one is opened again. */
   const setAside = async (): Promise<void> => {
     const old = served;
     if (!old) return;
     served = undefined;
     const end = performance.now() + drainTimeoutMs;
     while (old.leases > 0 && performance.now() < end) await delay(10);
-    await old.store.close();
+    await old.store.close({ keepCopy: true });
   };
 
   const refresh = singleFlight(async () => {

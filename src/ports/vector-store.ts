@@ -68,8 +68,15 @@ export interface KnowledgeIndex {
     readonly verify: (store: VectorStore) => Promise<void>;
     readonly signal: AbortSignal;
   }): Promise<BuiltIndex>;
-  /** Fails with `generation_unusable` or `engine_unavailable`, in words. */
-  open(content: GenerationContent, signal: AbortSignal): Promise<VectorStore>;
+  /**
+   * Fails with `generation_unusable`, `engine_unavailable` or `disk_full`, in words. `beforeStart` is waited
+   * for when all of the content is on this machine and found whole, and before an engine is started on it.
+   */
+  open(
+    content: GenerationContent,
+    signal: AbortSignal,
+    beforeStart?: () => Promise<void>,
+  ): Promise<VectorStore>;
   /** Opens the newest copy that an earlier process left on this machine, if one is fit. */
   openLocal(
     fit: (manifest: Manifest) => boolean,

@@ -6,6 +6,7 @@ import { parseManifest, renderManifest } from "../../src/generations/manifest.ts
 import { eventually } from "../support/processes.ts";
 import type { Fault, Scene } from "./fault.ts";
 import { healthOf } from "./judge-load.ts";
+import { askOnce } from "./load.ts";
 
 interface Damage {
   readonly what: string;
@@ -124,13 +125,24 @@ const injectOne = async (
   await delay(noticedMs);
   const refused = async (): Promise<boolean> => {
     const { status, generation } = await seen();
-    return status === "degraded" && generation !== id;
+    const { result } = await askOnce(url, undefined);
+    return status === "degraded" && result === "degraded" && generation !== id;
   };
-  verify(`${what}: refused, and degraded`, await eventually(refused, 6_000), JSON.stringify(await seen()));
+  verify(
+    `${what}: refused, and degraded, in health and in answers`,
+    await eventually(refused, 6_000),
+    JSON.stringify(await seen()),
+  );
 };
 
 export const generationFaults: readonly Fault[] = [
   { name: "flipped", title: "generation with a flipped byte", inject: (scene) => injectAll(scene, flips) },
+  {
+    name: "frugal-flipped",
+    title: "generation with a flipped byte, SWAP=frugal",
+    prepare: () => ({ environment: { SWAP: "frugal" } }),
+    inject: (scene) => injectAll(scene, flips),
+  },
   { name: "lost-file", title: "generation with a missing file", inject: (scene) => injectAll(scene, losses) },
   {
     name: "newer-engine",

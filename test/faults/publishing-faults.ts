@@ -6,30 +6,32 @@ import { runCommand } from "./publisher.ts";
 const publications = 6;
 const everyMs = 2_000;
 
+const publishOneAfterAnother: Fault["inject"] = async (scene) => {
+  const { publisher, nextEdition, load, share, verify, verifyServes } = scene;
+  let edition = 0;
+  const before = await share.current();
+  const took: number[] = [];
+  for (let round = 0; round < publications; round += 1) {
+    edition = nextEdition();
+    const [{ durationMs }] = await Promise.all([publisher.publish(edition), delay(everyMs)]);
+    took.push(Math.round(durationMs));
+  }
+  await verifyServes(edition);
+  const { sequence } = await share.wholeCurrent();
+  verify(`${publications} publications (${took.join(", ")} ms)`, sequence === before.sequence + publications);
+  const back = editionWentBack(load.outcomes);
+  verify("no question was answered from an older edition than one before it", !back, back);
+  const kept = await share.catalog.list();
+  verify("no more than five generations and the one before are kept", kept.length <= 6, kept.join(", "));
+};
+
 export const publishingFaults: readonly Fault[] = [
+  { name: "publishing", title: "new generation every 2 s", inject: publishOneAfterAnother },
   {
-    name: "publishing",
-    title: "new generation every 2 s",
-    inject: async ({ publisher, nextEdition, load, share, verify, verifyServes }) => {
-      let edition = 0;
-      const before = await share.current();
-      const took: number[] = [];
-      for (let round = 0; round < publications; round += 1) {
-        edition = nextEdition();
-        const [{ durationMs }] = await Promise.all([publisher.publish(edition), delay(everyMs)]);
-        took.push(Math.round(durationMs));
-      }
-      await verifyServes(edition);
-      const { sequence } = await share.wholeCurrent();
-      verify(
-        `${publications} publications (${took.join(", ")} ms)`,
-        sequence === before.sequence + publications,
-      );
-      const back = editionWentBack(load.outcomes);
-      verify("no question was answered from an older edition than one before it", !back, back);
-      const kept = await share.catalog.list();
-      verify("no more than five generations and the one before are kept", kept.length <= 6, kept.join(", "));
-    },
+    name: "frugal",
+    title: "new generation every 2 s, SWAP=frugal",
+    prepare: () => ({ environment: { SWAP: "frugal" } }),
+    inject: publishOneAfterAnother,
   },
   {
     name: "rollback",

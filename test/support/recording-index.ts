@@ -6,6 +6,8 @@ export interface RecordingIndex extends KnowledgeIndex {
   readonly closed: string[];
   /** Generations that cannot be opened. */
   readonly unusable: Set<string>;
+  /** Generations whose engine does not start. */
+  readonly unstartable: Set<string>;
   /** Generations whose store says that it is broken. */
   readonly broken: Set<string>;
   /** What an earlier process left on this machine. */
@@ -17,6 +19,7 @@ export const createRecordingIndex = ({ openMs = 0 } = {}): RecordingIndex => {
   const opened: string[] = [];
   const closed: string[] = [];
   const unusable = new Set<string>();
+  const unstartable = new Set<string>();
   const broken = new Set<string>();
   const storeOf = (id: string): VectorStore => ({
     search: () => Promise.resolve([]),
@@ -35,6 +38,7 @@ export const createRecordingIndex = ({ openMs = 0 } = {}): RecordingIndex => {
     opened,
     closed,
     unusable,
+    unstartable,
     broken,
     local: undefined,
     build: () => Promise.resolve({ archives: [], dispose: () => Promise.resolve() }),
@@ -46,9 +50,11 @@ export const createRecordingIndex = ({ openMs = 0 } = {}): RecordingIndex => {
           ? { manifest: index.local, store: storeOf(index.local.id) }
           : undefined,
       ),
-    open: async ({ manifest: { id } }) => {
+    open: async ({ manifest: { id } }, _signal, beforeStart) => {
       await new Promise((resolve) => setTimeout(resolve, openMs));
       if (unusable.has(id)) throw new Error(`${id} cannot be opened`);
+      await beforeStart?.();
+      if (unstartable.has(id)) throw new Error(`the engine of ${id} does not start`);
       opened.push(id);
       broken.delete(id);
       return storeOf(id);
