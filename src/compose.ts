@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAzureFilesSnapshotStore } from "./adapters/azure-files-snapshot-store.ts";
@@ -130,10 +131,12 @@ const openBundled = async (
   { telemetry }: Parts,
 ): ReturnType<Parameters<typeof createGenerationServer>[0]["openBundled"] & {}> => {
   const folder = join(tmpdir(), `colophon-bundled-${process.pid}`);
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const bundled = await composePublisher(
     {
       ...config,
       dataFolder: folder,
+      chroma: { mode: "embedded" },
       snapshots: { kind: "folder", folder },
       // of all there are, the one that needs no network
       embeddings: { ...config.embeddings, next: "local" },

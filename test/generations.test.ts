@@ -421,6 +421,14 @@ describe("an instance", () => {
     expect(await eventually(async () => (await isSound()) && server.problem() === undefined)).toBe(true);
   });
 
+  test("takes what was served last when CURRENT is damaged after a rollback", async () => {
+    const { catalog, server, share } = await serve([one, two, three]);
+    await catalog.switchTo(two, await catalog.current());
+    writeFileSync(join(share, "CURRENT"), "garbage");
+    const lease = await server.acquire(signal());
+    expect([lease.manifest.id, lease.degraded]).toEqual([two, expect.stringMatching(/CURRENT is damaged/)]);
+  });
+
   test("keeps what it serves while CURRENT cannot be used, says so, and is sound again after", async () => {
     const { server, share, idNow } = await serve([one, two]);
     expect(await idNow()).toBe(two);

@@ -3,34 +3,65 @@ import { createReadStream } from "node:fs";
 import { copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { SnapshotStore } from "../ports/snapshot-store.ts";
-import { AppError } from "../shared/app-error.ts";
+import { AppError, messageOf } from "../shared/app-error.ts";
 import { retry } from "../shared/retry.ts";
 import { withSignal } from "../shared/with-signal.ts";
 
-const smallTimeoutMs = 15_000;
+const defaultSmallTimeoutMs = 15_000;
 const largeTimeoutMs = 300_000;
 
 /** What a network share answers now and then, while another machine renames or has a file open. */
 const passing = new Set(["EACCES", "EBUSY", "ESTALE", "EAGAIN", "EPERM", "ENOTEMPTY"]);
 const passingMs = 1_000;
 
+/** A call on a share that hangs holds one of four threads of the whole process, and none can be called back. */
+const mostHanging = 2;
+
 /** A folder on disk or on a mounted share. */
-export const createFolderSnapshotStore = (root: string): SnapshotStore => {
+export const createFolderSnapshotStore = (
+  root: string,
+  { smallTimeoutMs = defaultSmallTimeoutMs } = {},
+): SnapshotStore => {
+  let hanging = 0;
+
   const attempt = async <T>(
     what: string,
     path: string,
     work: () => Promise<T>,
     timeoutMs: number,
   ): Promise<T> => {
+    const cannot = (why: string, cause?: unknown): AppError =>
+      new AppError("snapshot_unavailable", `${join(root, path)} cannot be ${what}: ${why}.`, { cause });
+    if (hanging >= mostHanging) throw cannot("earlier calls have not come back");
+    const tried = retry(work, { withinMs: passingMs, retryable: (error) => passing.has(codeOf(error)) });
+    const inTime = AbortSignal.timeout(timeoutMs);
     try {
-      const tried = retry(work, { withinMs: passingMs, retryable: (error) => passing.has(codeOf(error)) });
-      return await withSignal(tried, AbortSignal.timeout(timeoutMs));
+      return await withSignal(tried, inTime);
     } catch (error) {
-      const why = codeOf(error) || (error as Error).name;
-      throw new AppError("snapshot_unavailable", `${join(root, path)} cannot be ${what}: ${why}.`, {
-        cause: error,
-      });
+      if (error instanceof AppError) throw error;
+      if (!inTime.aborted) throw cannot(codeOf(error) || messageOf(error), error);
+      hanging += 1;
+      const comesBack = (): void => void (hanging -= 1);
+      tried.then(comesBack, comesBack);
+      throw cannot(`no answer within ${timeoutMs / 1_000} s`, error);
     }
+  };
+
+  /** What is missing is nothing; a share that is missing is no empty one. */
+  const missing = async (error: NodeJS.ErrnoException): Promise<undefined> => {
+    if (!isMissing(error)) throw error;
+    const isThere = await stat(root).then(
+      () => true,
+      (why: NodeJS.ErrnoException) => {
+        if (isMissing(why)) return false;
+        throw why;
+      },
+    );
+    if (isThere) return undefined;
+    throw new AppError(
+      "snapshot_unavailable",
+      `${root} does not exist: nothing was ingested yet, or the share is not mounted.`,
+    );
   };
 
   /** A rename replaces a file at once; a draft beside its destination is on the same file system. */
@@ -108,7 +139,4 @@ export const createFolderSnapshotStore = (root: string): SnapshotStore => {
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "";
 
-const missing = (error: NodeJS.ErrnoException): undefined => {
-  if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
-  throw error;
-};
+const isMissing = ({ code }: NodeJS.ErrnoException): boolean => code === "ENOENT" || code === "ENOTDIR";

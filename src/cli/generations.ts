@@ -2,11 +2,14 @@ import { composeParts } from "../compose.ts";
 import { runCommand } from "./support/run-command.ts";
 import { table } from "./support/table.ts";
 import { silentTelemetry } from "../ports/telemetry.ts";
+import { toAppError } from "../shared/app-error.ts";
 
 /** `npm run generations`: lists what was published, newest first. */
 void runCommand(async (config) => {
   const { catalog } = composeParts(config, silentTelemetry);
   const current = await catalog.current().catch((error: Error) => {
+    // a damaged CURRENT hides nothing of the rest
+    if (toAppError(error).code !== "generation_unusable") throw error;
     process.stderr.write(`${error.message}\n`);
     return undefined;
   });

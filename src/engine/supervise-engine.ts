@@ -83,7 +83,15 @@ export const superviseEngine = ({ url, first, launch, onRestart }: Supervision):
     get trouble() {
       return trouble;
     },
-    ready: (signal) => withSignal(ready, signal),
+    ready: async (signal) => {
+      const until = AbortSignal.any([signal, stopped.signal]);
+      // right after its end nobody has been told of it yet: only an answer tells
+      for (;;) {
+        await withSignal(ready, until);
+        if (await beats(url)) return;
+        await delay(20, undefined, { signal: until });
+      }
+    },
     stop: async () => {
       stopped.abort();
       await ready.catch(() => undefined);

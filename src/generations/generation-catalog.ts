@@ -74,6 +74,7 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
 
   return {
     current,
+    lastPublished: () => publications.newerThan(0),
     content,
     check,
     switchTo,
@@ -104,10 +105,10 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
       return published.sort();
     },
     markReading: async (generation) => {
-      // where a mount failed, an empty folder stands in the share's place: nothing is put there
-      if (!(await snapshots.read(manifestPath(generation)))) return unmarked;
       const mark = `readers/${generation}.${randomUUID()}`;
       try {
+        // where a mount failed, an empty folder stands in the share's place: nothing is put there
+        if (!(await snapshots.read(manifestPath(generation)))) return unmarked;
         await snapshots.write(mark, "");
       } catch {
         // a share that is read-only to this instance: it reads without being seen

@@ -64,13 +64,18 @@ export const openUsable = async (tools: OpenTools): Promise<Opened> => {
   };
 
   const current = await attempt(() => tools.catalog.current());
-  const published = (await attempt(() => tools.catalog.list())) ?? [];
-  const older = published.filter((name) => name !== current?.generation).toReversed();
-  for (const name of [...(current ? [current.generation] : []), ...older].slice(0, mostCandidates)) {
+  const best = current && (await attempt(() => openGeneration(current.generation, tools)));
+  if (best) return { ...best, degraded: undefined };
+  // after a rollback the one served last is not the newest
+  const last = current ?? (await attempt(() => tools.catalog.lastPublished()));
+  const published = ((await attempt(() => tools.catalog.list())) ?? []).toReversed();
+  const candidates = new Set([...(last ? [last.generation] : []), ...published]);
+  if (current) candidates.delete(current.generation);
+  for (const name of [...candidates].slice(0, mostCandidates)) {
     const opened = await attempt(() => openGeneration(name, tools));
-    if (opened) return { ...opened, degraded: name === current?.generation ? undefined : reasonOf(reasons) };
+    if (opened) return { ...opened, degraded: reasonOf(reasons) };
   }
-  if (published.length === 0 && !current && reasons.length === 0) {
+  if (candidates.size === 0 && !current && reasons.length === 0) {
     reasons.push(new AppError("no_knowledge", "Nothing has been ingested yet; run npm run ingest."));
   }
   const local = await attempt(() =>

@@ -1,7 +1,9 @@
 import { readFile, statfs } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import type { FirstAnswer } from "./first-answer.ts";
+import { withSignal } from "../shared/with-signal.ts";
 import { mountLine, mountOf } from "./mount-of.ts";
+import type { Mount } from "./mount-of.ts";
 import { familyOf, proportionalMemory } from "./process-usage.ts";
 
 interface Asked {
@@ -34,13 +36,16 @@ export interface PlatformFacts {
   readonly firstAnswer: FirstAnswer | undefined;
 }
 
+/** A mount that hangs would hold up all the rest. */
+const mountTimeoutMs = 2_000;
+
 /** Reads what the machine tells of itself; what it does not tell is left out. */
 export const platformFacts = async ({
   shareFolder,
   dataFolder,
   firstAnswer,
 }: Asked): Promise<PlatformFacts> => {
-  const shareMount = shareFolder && (await mountOf(shareFolder));
+  const shareMount = shareFolder && (await mountInTime(shareFolder));
   const localMount = dataFolder && (await mountOf(dataFolder));
   return {
     node: process.version,
@@ -77,6 +82,9 @@ const systemName = async (): Promise<string> => {
   const text = await readFile("/etc/os-release", "utf8").catch(() => "");
   return /^PRETTY_NAME="?([^"\n]+)/m.exec(text)?.[1] ?? `${process.platform} ${process.arch}`;
 };
+
+const mountInTime = (folder: string): Promise<Mount | undefined> =>
+  withSignal(mountOf(folder), AbortSignal.timeout(mountTimeoutMs)).catch(() => undefined);
 
 const freeMegabytes = (folder: string): Promise<number | undefined> =>
   statfs(folder).then(

@@ -71,6 +71,8 @@ export interface Draft extends Omit<Manifest, "format" | "files"> {
 export interface GenerationCatalog {
   /** `undefined` when nothing was ever published. Fails with `generation_unusable` when damaged. */
   current(): Promise<Current | undefined>;
+  /** What was made current last, as far as is known without `CURRENT`. */
+  lastPublished(): Promise<Current | undefined>;
   /** Fails with `generation_unusable`, saying what was found and what is needed. */
   content(generation: string): Promise<GenerationContent>;
   /** Reads all of a generation's files. Fails with `generation_unusable` when one is not as published. */

@@ -1,4 +1,6 @@
-import { readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import tls from "node:tls";
@@ -9,6 +11,7 @@ import { createFolderSnapshotStore } from "../../src/adapters/folder-snapshot-st
 import type { SnapshotStore } from "../../src/ports/snapshot-store.ts";
 import { messageOf } from "../../src/shared/app-error.ts";
 import { type AzureFilesServer, startAzureFilesServer } from "../support/azure-files-server.ts";
+import { eventually } from "../support/processes.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { describeSnapshotStore } from "./snapshot-store-contract.ts";
 
@@ -38,6 +41,36 @@ describeSnapshotStore("a folder of an Azure Files share", async () => {
   server.faults.pageSize = 2;
   return createAzureFilesSnapshotStore({ ...server, url: `${server.url}/deep%20in/it` });
 });
+
+test("a folder that is gone is not taken for an empty one", async () => {
+  const gone = join(temporary, "not-mounted");
+  const store = createFolderSnapshotStore(gone);
+  for (const asked of [store.read("CURRENT"), store.open("CURRENT"), store.list("generations")])
+    await expect(asked).rejects.toMatchObject({
+      code: "snapshot_unavailable",
+      message: `${gone} does not exist: nothing was ingested yet, or the share is not mounted.`,
+    });
+});
+
+// a pipe that nobody writes to hangs a reader as a dead share does; Windows has none
+(process.platform === "win32" ? test.skip : test)(
+  "a share that hangs takes no more than two of the process's four threads, and is well once it answers",
+  async () => {
+    const folder = join(temporary, "hanging");
+    mkdirSync(folder);
+    const pipe = join(folder, "CURRENT");
+    execFileSync("mkfifo", [pipe]);
+    const store = createFolderSnapshotStore(folder, { smallTimeoutMs: 50 });
+    const told: string[] = [];
+    for (let call = 0; call < 6; call += 1) told.push((await failure(store.read("CURRENT"))).message);
+    expect(told.slice(0, 2)).toEqual(Array(2).fill(`${pipe} cannot be read: no answer within 0.05 s.`));
+    expect(told.slice(2)).toEqual(Array(4).fill(`${pipe} cannot be read: earlier calls have not come back.`));
+    // others still read and write
+    await writeFile(join(temporary, "elsewhere"), "x");
+    await writeFile(pipe, "written at last");
+    expect(await eventually(async () => (await store.list("").catch(() => [])).length === 1)).toBe(true);
+  },
+);
 
 test("a folder that is gone is not made again by a write", async () => {
   const store = createFolderSnapshotStore(join(temporary, "unmounted"));
