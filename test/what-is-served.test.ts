@@ -70,7 +70,9 @@ test("started while its share is away, an app answers from what it served before
   expect(await healthOf(app)).toMatchObject({
     status: "degraded",
     generation: newer,
-    details: { problem: `${share} does not exist: nothing was ingested yet, or the share is not mounted.` },
+    details: {
+      problem: `${share} does not exist: mount the share, or run npm run ingest if nothing was ingested yet.`,
+    },
   });
   expect(existsSync(share)).toBe(false);
   renameSync(`${share}-away`, share);

@@ -50,17 +50,10 @@ export const createFolderSnapshotStore = (
   /** What is missing is nothing; a share that is missing is no empty one. */
   const missing = async (error: NodeJS.ErrnoException): Promise<undefined> => {
     if (!isMissing(error)) throw error;
-    const isThere = await stat(root).then(
-      () => true,
-      (why: NodeJS.ErrnoException) => {
-        if (isMissing(why)) return false;
-        throw why;
-      },
-    );
-    if (isThere) return undefined;
+    if (await isThere(root)) return undefined;
     throw new AppError(
       "snapshot_unavailable",
-      `${root} does not exist: nothing was ingested yet, or the share is not mounted.`,
+      `${root} does not exist: mount the share, or run npm run ingest if nothing was ingested yet.`,
     );
   };
 
@@ -140,3 +133,12 @@ export const createFolderSnapshotStore = (
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "";
 
 const isMissing = ({ code }: NodeJS.ErrnoException): boolean => code === "ENOENT" || code === "ENOTDIR";
+
+const isThere = (folder: string): Promise<boolean> =>
+  stat(folder).then(
+    () => true,
+    (why: NodeJS.ErrnoException) => {
+      if (isMissing(why)) return false;
+      throw why;
+    },
+  );
