@@ -1,8 +1,12 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { createEmbeddedChromaIndex } from "../../src/adapters/embedded-chroma-index.ts";
+import { createFolderSnapshotStore } from "../../src/adapters/folder-snapshot-store.ts";
 import { createServerChromaIndex } from "../../src/adapters/server-chroma-index.ts";
+import { createGenerationCatalog } from "../../src/generations/generation-catalog.ts";
+import type { VectorStore } from "../../src/ports/vector-store.ts";
+import { AppError } from "../../src/shared/app-error.ts";
 import { startRealEngine } from "../support/real-engine.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { describeKnowledgeIndex } from "./vector-store-contract.ts";
@@ -35,4 +39,47 @@ describeKnowledgeIndex("a Chroma server", {
 
 test("closed generations and finished builds leave no copy behind", () => {
   expect(readdirSync(join(root, "local"))).toEqual([]);
+});
+
+describe("a copy that was kept on this machine", () => {
+  const catalog = createGenerationCatalog(createFolderSnapshotStore(join(root, "a")));
+  const signal = (): AbortSignal => AbortSignal.timeout(30_000);
+  const any = (): boolean => true;
+  const searched = async (store: VectorStore): Promise<number> => {
+    const question = { namespace: "personal", vector: [1, 0, 0], topK: 3, signal: signal() };
+    return (await store.search(question)).length;
+  };
+
+  test("is served once more, also by the process that kept it, and is never served twice at a time", async () => {
+    const index = await embedded("kept", "1.0.5")();
+    const first = await index.open(await catalog.content("000001-first"), signal());
+    expect(await index.openLocal(any, signal())).toBeUndefined();
+    await first.close({ keepCopy: true });
+    const again = await index.openLocal(any, signal());
+    expect([again?.manifest.id, again && (await searched(again.store))]).toEqual(["000001-first", 3]);
+    expect(await index.openLocal(any, signal())).toBeUndefined();
+    await again?.store.close({ keepCopy: true });
+  });
+
+  test("survives an engine that does not start", async () => {
+    const failing = createEmbeddedChromaIndex({
+      localFolder: join(root, "kept"),
+      startEngine: () => Promise.reject(new AppError("engine_unavailable", "it did not start")),
+      engine: { platform: "linux-x64", version: "1.0.5" },
+      telemetry,
+    });
+    await expect(failing.openLocal(any, signal())).rejects.toThrow("it did not start");
+    const again = await (await embedded("kept", "1.0.5")()).openLocal(any, signal());
+    expect(again && (await searched(again.store))).toBe(3);
+    await again?.store.close({ keepCopy: true });
+  });
+
+  test("is removed when it does not hold what it should", async () => {
+    const [name = ""] = readdirSync(join(root, "kept"));
+    rmSync(join(root, "kept", name, "chroma"), { recursive: true });
+    mkdirSync(join(root, "kept", name, "chroma"));
+    const index = await embedded("kept", "1.0.5")();
+    expect(await index.openLocal(any, signal())).toBeUndefined();
+    expect(readdirSync(join(root, "kept"))).toEqual([]);
+  });
 });
