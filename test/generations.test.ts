@@ -443,6 +443,20 @@ describe("an instance", () => {
     );
   });
 
+  test("notices soon that a share is back, however seldom it looks for something newer", async () => {
+    const { server, share, idNow } = await serve([one], { refreshMs: 1_000 });
+    expect(await idNow()).toBe(one);
+    renameSync(share, `${share}-away`);
+    const has = (problem: boolean) => async () => {
+      await idNow();
+      return (server.problem() !== undefined) === problem;
+    };
+    expect(await eventually(has(true))).toBe(true);
+    renameSync(`${share}-away`, share);
+    // it has just looked: in its usual time it would look again in a second
+    expect(await eventually(has(false), 900)).toBe(true);
+  });
+
   test("refuses a generation of an embedder that it has not, in words, and keeps what it serves", async () => {
     const { catalog, server, idNow } = await serve([one]);
     expect(await idNow()).toBe(one);

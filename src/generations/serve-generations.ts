@@ -39,6 +39,8 @@ export const createGenerationServer = (options: Options): GenerationServer => {
   const { catalog, refreshMs, telemetry } = options;
   let served: Served | undefined;
   let problem: string | undefined;
+  /** The problem may be over any moment: looked at often, old answers do not outlive it. */
+  let passes = false;
   let lookedAt = 0;
   let closed = false;
   /** The generation that could not be opened last, and when it may be tried again. */
@@ -99,6 +101,7 @@ export const createGenerationServer = (options: Options): GenerationServer => {
   };
 
   const refresh = singleFlight(async () => {
+    passes = false;
     try {
       const current = await catalog.current();
       if (closed) return;
@@ -111,6 +114,7 @@ export const createGenerationServer = (options: Options): GenerationServer => {
         problem = undefined;
       } else problem = "CURRENT is missing.";
     } catch (error) {
+      passes = passing.has(toAppError(error).code);
       if (problem === messageOf(error)) return;
       problem = messageOf(error);
       telemetry.log({
@@ -123,8 +127,8 @@ export const createGenerationServer = (options: Options): GenerationServer => {
   });
 
   const lookForNewer = ({ store }: Served): void => {
-    const since = performance.now() - lookedAt;
-    if (since < (store.broken === undefined ? refreshMs : Math.min(refreshMs, firstPauseMs))) return;
+    const everyMs = passes || store.broken !== undefined ? Math.min(refreshMs, firstPauseMs) : refreshMs;
+    if (performance.now() - lookedAt < everyMs) return;
     lookedAt = performance.now();
     void refresh();
   };
