@@ -68,7 +68,7 @@ fi
 publish() {
   local code=0
   # as whoever is signed in here, not as the app; and over REST, whatever a developer has set for this machine
-  env -u AZURE_CLIENT_ID -u SNAPSHOT_DIR -u SNAPSHOT_CONNECTION_STRING \
+  env -u AZURE_CLIENT_ID -u SNAPSHOT_DIR -u SNAPSHOT_CONNECTION_STRING LOCAL_SETTINGS=off \
     npm run --silent ingest </dev/null >"$work/out" 2>"$work/err" || code=$?
   case $code in
   0 | 2)

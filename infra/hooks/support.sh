@@ -24,6 +24,12 @@ needed() {
 # azure ARGUMENTS…: az, on the subscription that azd deploys to
 azure() { az "$@" --subscription "$AZURE_SUBSCRIPTION_ID" </dev/null; }
 
+# look WHAT ARGUMENTS…: what az answers. Assign it before it is used: in a condition its failure would read as no answer
+look() {
+  azure "${@:2}" || fail "az could not look up $1." \
+    'What it said is above. "az login" signs in again, and "az upgrade" brings what it does not know yet.'
+}
+
 # what a command answers that may succeed when it is tried again
 readonly not_yet=75
 

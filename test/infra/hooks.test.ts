@@ -41,13 +41,47 @@ test("azure.yaml names hooks that are there, and builds nothing in Azure", () =>
     hooks: Record<string, { shell: string; run: string; interactive?: boolean }>;
   };
   const all = { ...hooks, ...services.app.hooks };
+  // without the terminal azd shows what a hook says for a moment only, or not at all
   expect(Object.keys(all).sort()).toEqual(["postdeploy", "postprovision", "prepackage", "preprovision"]);
   for (const { shell, run, ...rest } of Object.values(all)) {
-    expect({ shell, rest }).toEqual({ shell: "sh", rest: {} });
+    expect({ shell, rest }).toEqual({ shell: "sh", rest: { interactive: true } });
     expect(readFileSync(join(repository, run), "utf8")).toMatch(/^#!\/usr\/bin\/env bash\n/);
   }
   expect(services.app).toMatchObject({ dist: "dist/package", remoteBuild: false, language: "custom" });
 });
+
+test("azd up does one thing after another: two that install and build here at once would be in each other's way", () => {
+  const { workflows } = parse(readFileSync(join(repository, "azure.yaml"), "utf8")) as {
+    workflows: { up: { steps: readonly { azd: string }[] } };
+  };
+  expect(workflows.up.steps.map(({ azd }) => azd)).toEqual(["package --all", "provision", "deploy --all"]);
+});
+
+/**
+ * Fails each program that a hook calls, one after another. Whatever a hook calls tomorrow is among them.
+ */
+const failEach = async (
+  play: (...instead: Answer[]) => Promise<HookRun>,
+): Promise<readonly (readonly [string, HookRun])[]> => {
+  const good = await play();
+  expect(good.code).toBe(0);
+  // what is called, up to its first option: az keyvault list
+  const commands = new Set(linesOf(good).map((line) => line.replace(/ --?\w.*/, "")));
+  const runs = [];
+  for (const command of commands) {
+    const failure = { when: `^${command}( --|$)`, err: `${command} says why\n`, code: 1 };
+    runs.push([command, await play(failure)] as const);
+  }
+  return runs;
+};
+const expectToldFailure = ({ code, err }: HookRun, command: string): void => {
+  expect([command, code, err]).toEqual([
+    command,
+    1,
+    // its own words, what that means, and what to do
+    expect.stringMatching(new RegExp(`${command} says why\n(?:.*\n)*ERROR: .+\n {7}.+`)),
+  ]);
+};
 
 describe("before anything is made", () => {
   const ready: readonly Answer[] = [
@@ -55,7 +89,8 @@ describe("before anything is made", () => {
     { when: "^az functionapp list-flexconsumption-locations", out: "northeurope\nWest Europe\n" },
     { when: "^az keyvault list " },
     { when: "^az keyvault list-deleted" },
-    { when: "^az cognitiveservices model list", out: "Standard\nGlobalStandard\n" },
+    // once for each kind of account
+    { when: "^az cognitiveservices model list", out: "OpenAI.GlobalStandard.5\nOpenAI.GlobalStandard.5\n" },
     { when: "^az cognitiveservices account list " },
     { when: "^az cognitiveservices account list-deleted" },
     { when: "^az cognitiveservices usage list", out: "200.0\t50.0\n" },
@@ -64,6 +99,9 @@ describe("before anything is made", () => {
   ];
   const before = (more: Record<string, string> = {}, ...instead: Answer[]): Promise<HookRun> =>
     runHook("before-provision.sh", [...instead, ...ready], { ...env, ...more });
+
+  const everything = { MODEL_SOURCE: "new", EMBEDDING_DEPLOYMENT: "embed", ISOLATE_NETWORK: "true" };
+  const existing = { MODEL_SOURCE: "existing", MODEL_ACCOUNT: "oai", MODEL_RESOURCE_GROUP: "rg-oai" };
 
   test("where nothing is in the way it says so, has only looked, and has looked at azd's subscription", async () => {
     const run = await before();
@@ -74,17 +112,18 @@ describe("before anything is made", () => {
   });
 
   test("a new model, an existing one and an isolated network are looked at where they are wanted", async () => {
-    const fresh = await before({ MODEL_SOURCE: "new", ISOLATE_NETWORK: "true" });
+    const fresh = await before(everything);
     expect(fresh).toMatchObject({ code: 0, err: "" });
-    expect(linesOf(fresh).join("\n")).toMatch(/model list --location westeurope .*gpt-5\.4-mini/);
-    const existing = await before({
-      MODEL_SOURCE: "existing",
-      MODEL_ACCOUNT: "oai",
-      MODEL_RESOURCE_GROUP: "rg-oai",
-      EMBEDDING_DEPLOYMENT: "embed",
-    });
-    expect(existing).toMatchObject({ code: 0, err: "" });
-    expect(linesOf(existing).filter((line) => line.includes("deployment show"))).toEqual([
+    const asked = linesOf(fresh).join("\n");
+    expect(asked).toMatch(
+      /model list --location westeurope .*'gpt-5\.4-mini' .*'2026-03-17'.*'GlobalStandard'/,
+    );
+    expect(asked).toMatch(/model list --location westeurope .*'text-embedding-3-small' .*'1'/);
+    // the quota has a name of its own, which only the list of the models tells
+    expect(asked.match(/usage list .*'OpenAI\.GlobalStandard\.5'/g)).toHaveLength(2);
+    const shared = await before({ ...existing, EMBEDDING_DEPLOYMENT: "embed" });
+    expect(shared).toMatchObject({ code: 0, err: "" });
+    expect(linesOf(shared).filter((line) => line.includes("deployment show"))).toEqual([
       expect.stringContaining("--name oai --resource-group rg-oai --deployment-name chat "),
       expect.stringContaining("--deployment-name embed "),
     ]);
@@ -103,7 +142,6 @@ describe("before anything is made", () => {
       { when: "account show", code: 1 },
       [/cannot see the subscription sub-1/, /az login/],
     ],
-    ["az is too old to list regions", {}, { when: "list-flex", code: 2 }, [/az upgrade/]],
     [
       "the region has no Flex Consumption",
       { AZURE_LOCATION: "mars" },
@@ -119,8 +157,14 @@ describe("before anything is made", () => {
     [
       "the region does not offer the model",
       { MODEL_SOURCE: "new" },
-      { when: "model list", out: "Standard\n" },
+      { when: "model list.*gpt" },
       [/does not offer gpt-5\.4-mini, version 2026-03-17, as GlobalStandard/, /MODEL_SOURCE none/],
+    ],
+    [
+      "the region does not offer the model that embeds",
+      everything,
+      { when: "model list.*embedding" },
+      [/does not offer text-embedding-3-small, version 1, as GlobalStandard/, /EMBEDDING_DEPLOYMENT ""/],
     ],
     [
       "a deleted model account still has the name",
@@ -134,6 +178,12 @@ describe("before anything is made", () => {
       { when: "usage list", out: "200.0\t190.0\n" },
       [/10 thousand tokens a minute are left in westeurope, and 30 are wanted/, /CHAT_CAPACITY 10/],
     ],
+    [
+      "the quota of the model that embeds is used up",
+      { ...everything, EMBEDDING_CAPACITY: "200" },
+      undefined,
+      [/Of text-embedding-3-small, 150 thousand .* and 200 are wanted/, /EMBEDDING_CAPACITY 150/],
+    ],
     ["there is no quota at all", { MODEL_SOURCE: "new" }, { when: "usage list" }, [/0 thousand tokens/]],
     [
       "the model's account is not named",
@@ -143,9 +193,9 @@ describe("before anything is made", () => {
     ],
     [
       "the model's account has no such deployment",
-      { MODEL_SOURCE: "existing", MODEL_ACCOUNT: "oai", MODEL_RESOURCE_GROUP: "rg-oai" },
+      existing,
       { when: "deployment show", code: 3 },
-      [/oai \(rg-oai\) has no deployment chat/],
+      [/No deployment chat can be seen in the Azure OpenAI account oai \(rg-oai\)/],
     ],
     [
       "the source of the model is mistyped",
@@ -164,6 +214,15 @@ describe("before anything is made", () => {
     expect(run.code).toBe(1);
     for (const words of says) expect(run.err).toMatch(words);
     expect(run.err).toMatch(/^ERROR: /);
+  });
+
+  test.each([
+    ["a new model", everything, 9],
+    ["an existing model", existing, 5],
+  ])("with %s, whatever az fails at stops it, in az's words and its own", async (_, more, calls) => {
+    const runs = await failEach((...instead) => before(more, ...instead));
+    expect(runs).toHaveLength(calls);
+    for (const [command, run] of runs) expectToldFailure(run, command);
   });
 
   test("a machine without az is told so", async () => {
@@ -198,6 +257,15 @@ describe("before it is packaged", () => {
       1,
       expect.stringMatching(/no network\nERROR: npm ci failed\./),
     ]);
+  });
+
+  test("whatever npm fails at stops azd", async () => {
+    const good = [{ when: "^npm ci" }, { when: "^npm run package$" }];
+    const runs = await failEach((...instead) =>
+      runHook("before-package.sh", [...instead, ...good], {}, { fresh: true }),
+    );
+    expect(runs).toHaveLength(2);
+    for (const [command, run] of runs) expectToldFailure(run, command);
   });
 
   test("a package that cannot be made stops azd", async () => {
@@ -274,6 +342,7 @@ describe("when the resources are there", () => {
     const run = await after({ ...mine, KNOWLEDGE_DIR: "cv" });
     const ingest = callTo(run, "npm run --silent ingest");
     expect(ingest?.env).toMatchObject({
+      LOCAL_SETTINGS: "off",
       SNAPSHOT_URL: env.SNAPSHOT_URL,
       KNOWLEDGE_DIR: "cv",
       EMBEDDINGS: "azure",
@@ -324,6 +393,27 @@ describe("when the resources are there", () => {
     const partly = { when: "ingest", out: "Generation 2\n", err: "Left out:\n  cv.json line 3\n", code: 2 };
     const run = await after({}, partly);
     expect(run).toMatchObject({ code: 0, err: "Left out:\n  cv.json line 3\n" });
+  });
+
+  test("whatever az and npm fail at stops it, but for what the deployment makes good", async () => {
+    const deleted = {
+      when: "secret set",
+      err: "(Conflict) ObjectIsDeletedButRecoverable\n",
+      code: 1,
+      times: 1,
+    };
+    const runs = await failEach((...instead) =>
+      after({}, ...instead, { ...missing, times: 2 }, deleted, { when: "secret recover" }),
+    );
+    expect(runs.map(([command]) => command)).toEqual([
+      "az keyvault secret show",
+      "az keyvault secret set",
+      "az keyvault secret recover",
+      "az rest",
+      "npm run",
+    ]);
+    expect(Object.fromEntries(runs)["az rest"]?.code).toBe(0);
+    for (const [command, run] of runs.filter(([name]) => name !== "az rest")) expectToldFailure(run, command);
   });
 
   test("an app that cannot be told of its key is told of it by the deployment", async () => {
@@ -437,6 +527,31 @@ describe("when the app is deployed", () => {
     expect(run.out).toContain(`Colophon is at ${url}\n`);
   });
 
+  test("an app that is not well yet, or could not run its self-test, is asked again", async () => {
+    const notRun = { selfTest: "It could not be run: another one is under way" };
+    const { url, asked } = await serve(
+      well,
+      { status: 200, body: { ...well.body, status: "degraded" } },
+      { status: 200, body: { ...well.body, details: notRun } },
+      well,
+    );
+    const run = await deployed(url);
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(run.out).toMatch(/Waiting for the self-test to pass: at most 4 times/);
+    expect(asked.map(({ url: path }) => path)).toEqual([
+      "/api/health",
+      ...Array<string>(3).fill("/api/health?deep=1"),
+    ]);
+  });
+
+  test("whatever az fails at stops it, and what the doctor fails at does not", async () => {
+    const { url } = await serve(well);
+    const runs = await failEach((...instead) => deployed(url, ...instead));
+    expect(runs.map(([command]) => command)).toEqual(["az keyvault secret show", "npm run"]);
+    expect(Object.fromEntries(runs)["npm run"]?.code).toBe(0);
+    for (const [command, run] of runs.filter(([name]) => name !== "npm run")) expectToldFailure(run, command);
+  });
+
   test("the key is in no argument, and is not printed", async () => {
     const { url } = await serve(well);
     const run = await deployed(url);
@@ -467,7 +582,17 @@ describe("when the app is deployed", () => {
     [
       "the self-test fails",
       [well, { status: 503, body: { status: "unready" } }],
-      [/self-test found a problem \(HTTP 503\)/],
+      [/self-test does not pass \(HTTP 503\)/],
+    ],
+    [
+      "the app stays degraded",
+      [well, { status: 200, body: { ...well.body, status: "degraded" } }],
+      [/self-test does not pass \(HTTP 200\)[\s\S]*npm run doctor/],
+    ],
+    [
+      "the self-test cannot be run",
+      [well, { status: 200, body: { ...well.body, details: { selfTest: "It could not be run: x" } } }],
+      [/self-test does not pass/],
     ],
   ])("it fails, and says what to do, when %s", async (_, replies, says) => {
     const { url } = await serve(...replies);

@@ -1,4 +1,5 @@
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -7,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { expect, test } from "@jest/globals";
 import { enginesOf } from "../support/processes.ts";
 import { repository, runNode } from "../support/run-node.ts";
@@ -387,6 +388,26 @@ test("an ingest that is interrupted publishes nothing and leaves no engine behin
   expect(run.err.join("\n")).toContain("Stopped; nothing was published.");
   expect(enginesOf(run.child.pid)).toEqual([]);
   expect(() => readFileSync(join(DATA_DIR, "CURRENT"))).toThrow();
+});
+
+test("a deployment publishes as it is told to, whatever a developer has set for this machine", async () => {
+  const { folder, DATA_DIR } = knowledge({ "personal/a.md": "# Bees\n\nThe bees live in the orchard.\n" });
+  const app = join(root, "app");
+  const own = join(root, "of-the-developer");
+  mkdirSync(join(app, "dist"), { recursive: true });
+  for (const name of ["ingest.cjs", "engine-launcher.cjs"])
+    copyFileSync(join(repository, "dist", name), join(app, "dist", name));
+  copyFileSync(join(repository, "package.json"), join(app, "package.json"));
+  symlinkSync(join(repository, "node_modules"), join(app, "node_modules"), "junction");
+  writeFileSync(join(app, "local.settings.json"), JSON.stringify({ Values: { SNAPSHOT_DIR: own } }));
+  const script = relative(join(repository, "dist"), join(app, "dist", "ingest.cjs"));
+  const published = async (env: Record<string, string>): Promise<readonly [boolean, boolean]> => {
+    expect(await runNode(script, { args: [folder], env: { DATA_DIR, ...env } }).exited).toBe(0);
+    return [existsSync(join(own, "CURRENT")), existsSync(join(DATA_DIR, "CURRENT"))];
+  };
+  // as infra/hooks/after-provision.sh says it
+  expect(await published({ LOCAL_SETTINGS: "off" })).toEqual([false, true]);
+  expect(await published({})).toEqual([true, true]);
 });
 
 test("a word too many is told with the usage", async () => {

@@ -10,7 +10,8 @@ import { AppError, messageOf } from "../../shared/app-error.ts";
  */
 export const runCommand = async (command: (config: Config) => Promise<number>): Promise<void> => {
   try {
-    const local = await readLocalSettings(appRoot());
+    // what a developer has set for this machine is nothing to a deployment from it
+    const local = process.env["LOCAL_SETTINGS"] === "off" ? {} : await readLocalSettings(appRoot());
     for (const [name, value] of Object.entries(local)) process.env[name] ||= value;
     process.exitCode = await command(readConfig());
   } catch (error) {
