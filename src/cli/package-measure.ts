@@ -10,6 +10,8 @@ import { runCommand } from "./support/run-command.ts";
 
 const run = promisify(execFile);
 
+const ingestTimeoutMs = 300_000;
+
 /** What the proof hands to its confined half. */
 export interface Confined extends Places {
   readonly node: string;
@@ -28,6 +30,7 @@ void runCommand(async ({ appRoot }) => {
     const settings = { SNAPSHOT_DIR: job.share, DATA_DIR: join(job.temporary, "publisher") };
     await run(process.execPath, [join(__dirname, "ingest.cjs"), job.knowledge, "--force"], {
       env: { ...machineEnvironment(), TMPDIR: job.temporary, ...settings },
+      timeout: ingestTimeoutMs,
     });
   };
   const measured = await measurePackage({

@@ -17,6 +17,14 @@ import { runCommand } from "./support/run-command.ts";
 
 const run = promisify(execFile);
 
+/** For one run of a command that takes half a minute here. */
+const stepTimeoutMs = 600_000;
+
+interface StepError {
+  readonly killed?: boolean;
+  readonly stderr?: string;
+}
+
 /** `npm run package:proof`: starts the package where it is read-only, asks it, and tells what it takes. */
 void runCommand(async (config) => {
   const { zip, sizes, swaps } = readArguments(config);
@@ -48,13 +56,15 @@ void runCommand(async (config) => {
       });
       await run(process.execPath, [join(__dirname, "ingest.cjs"), knowledge], {
         env: { ...machineEnvironment(), DATA_DIR: published },
+        timeout: stepTimeoutMs,
       });
       for (const swap of swaps) {
         const places = await makePlaces(proof, { name: `${passages}-${swap}`, published });
         const job: Confined = { ...proof, ...places, knowledge, swap };
         const [program, ...words] = [...confinement.words, ...measure, JSON.stringify(job)];
-        const { stdout } = await run(program, words).catch((error: { readonly stderr?: string }) => {
-          throw new AppError("internal", error.stderr?.trim() ?? messageOf(error), { cause: error });
+        const { stdout } = await run(program, words, { timeout: stepTimeoutMs }).catch((error: StepError) => {
+          const why = error.killed ? `no end within ${stepTimeoutMs / 1_000} s` : error.stderr?.trim();
+          throw new AppError("internal", why ?? messageOf(error), { cause: error });
         });
         rows.push({ passages, swap, ...(JSON.parse(stdout) as Measured) });
       }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { readFunctionKey } from "../config/read-function-key.ts";
+import { readTelemetrySettings } from "../config/read-telemetry-settings.ts";
 import { platformFacts } from "../health/platform-facts.ts";
 import type { PlatformFacts } from "../health/platform-facts.ts";
 import { reportHealth } from "../health/report-health.ts";
@@ -67,7 +68,8 @@ const report = async (access: AppAccess, { deep, synthetic }: Asked): Promise<He
         ? applySelfTest(found, ran, undefined)
         : applySelfTest(found, synthetic ? undefined : await access.selfTest.last(), access.processId);
     const notRun = typeof ran === "string" ? { selfTest: `It could not be run: ${ran}` } : {};
-    return { ...open, details: { ...details, ...notRun, answers } };
+    const telemetry = readTelemetrySettings().applicationInsights ? "Application Insights" : "none";
+    return { ...open, details: { ...details, ...notRun, answers, telemetry } };
   } catch (error) {
     return { status: "unready", details: { errorCode: toAppError(error).code, problem: messageOf(error) } };
   }

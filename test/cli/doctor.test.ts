@@ -357,6 +357,10 @@ describe("a deployed app", () => {
     const told = await doctor(makeRoot(), { FUNCTION_KEY: functionKey }, ["--azure", app.url]);
     expect([told.code, told.text]).toEqual([0, expect.stringContaining("All fine")]);
     expect(told.finding("ok", /question a search was answered/)).toBeDefined();
+    expect(told.finding("ok", /answer ".+" in \d.*quoted: no model is set/)).toBeDefined();
+    expect(told.finding("warn", /telemetry The app sends none/)).toMatch(
+      /APPLICATIONINSIGHTS_CONNECTION_STRING/,
+    );
     expect(told.finding("ok", /cold start first answer in \d+ ms/)).toBeDefined();
     const facts = /--- facts, to be kept ---\n([\s\S]*)\n--- end ---/.exec(told.text)?.[1] ?? "";
     const names = facts.split("\n").map((line) => line.split(/ {2,}/)[0]);
@@ -385,6 +389,16 @@ describe("a deployed app", () => {
       cpSync(share, DATA_DIR, { recursive: true });
       writeFileSync(join(DATA_DIR, "CURRENT"), "{}");
       const degraded = await startApp({ DATA_DIR, FUNCTION_KEY: functionKey });
+      const refusing = await serve((request, response) => {
+        request.resume().on("end", () => response.writeHead(401).end("{}"));
+      });
+      const unworded = await startApp({
+        DATA_DIR: share,
+        LLM: "openai",
+        OPENAI_BASE_URL: refusing.url,
+        OPENAI_MODEL: "m",
+        OPENAI_API_KEY: "wrong",
+      });
       const unready = await startApp({ DATA_DIR: share, LLM: "chatgpt", FUNCTION_KEY: functionKey });
       const answering = (status: number): Promise<{ url: string }> =>
         serve((_, response) =>
@@ -396,6 +410,7 @@ describe("a deployed app", () => {
         doctor(makeRoot(), { FUNCTION_KEY: functionKey }, ["--azure", url]);
       const planted = [
         [degraded.url, [/status degraded: CURRENT is damaged/, /npm run rollback/]],
+        [unworded.url, [/answer ".+" .*quoted, although a model is set up/, /role of its identity/]],
         [unready.url, [/status unready, .*LLM must be one of/, /app settings/]],
         [(await answering(404)).url, [/reachable .*answered 404/, /deploy again/]],
         [(await answering(302)).url, [/reachable .*answered 302/, /Authentication/]],

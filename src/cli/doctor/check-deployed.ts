@@ -1,4 +1,5 @@
 import type { PlatformFacts } from "../../health/platform-facts.ts";
+import { askModel } from "./ask-model.ts";
 import { skewFinding } from "./clock-skew.ts";
 import {
   generationFindings,
@@ -6,6 +7,7 @@ import {
   notOurs,
   questionFinding,
   statusFinding,
+  telemetryFinding,
 } from "./deployed-findings.ts";
 import { describeUnreachable } from "./describe-unreachable.ts";
 import { ok, skipped, wrong } from "./finding.ts";
@@ -79,6 +81,8 @@ export const deployedChecks = (
       key: async () => (first?.body ? [keyFinding(functionKey, details() !== undefined)] : []),
       generation: async () =>
         first?.body?.details && first.body.status !== "unready" ? generationFindings(first.body) : [],
+      answer: async () => (question?.answered ? askModel(url, apiKey) : []),
+      telemetry: async () => (first?.body ? [telemetryFinding(first.body)] : []),
       share: detailed("share", shareFindings),
       "local disk": detailed("local disk", localDiskFindings),
       system: detailed("system", systemFindings),

@@ -37,7 +37,9 @@ export const checkSecrets = async (
   values: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly Finding[]> => {
   const git = (...words: string[]): Promise<string> =>
-    run("git", ["-C", appRoot, ...words], { maxBuffer: 64 * 1024 * 1024 }).then(({ stdout }) => stdout);
+    run("git", ["-C", appRoot, ...words], { maxBuffer: 64 * 1024 * 1024, timeout: 30_000 }).then(
+      ({ stdout }) => stdout,
+    );
   const listed = await git("ls-files", "-z").catch(() => undefined);
   if (listed === undefined) return [skipped("secrets", `${appRoot} is no git repository`)];
   const tracked = listed.split("\0").filter(Boolean);

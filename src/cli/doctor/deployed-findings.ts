@@ -76,6 +76,16 @@ export const keyFinding = (functionKey: string | undefined, hasDetails: boolean)
   );
 };
 
+export const telemetryFinding = ({ details }: HealthBody): Finding => {
+  if (!details?.telemetry) return skipped("telemetry", "only the details of health tell");
+  if (details.telemetry !== "none") return ok("telemetry", `sent to ${details.telemetry}`);
+  return warning(
+    "telemetry",
+    "The app sends none: its queries, its workbook and its alerts see nothing.",
+    "Set APPLICATIONINSIGHTS_CONNECTION_STRING in its app settings.",
+  );
+};
+
 export const generationFindings = (body: HealthBody): readonly Finding[] => {
   const { generation, details } = body;
   if (!generation)

@@ -13,6 +13,7 @@ const healthSchema = z.object({
       problem: z.string().optional(),
       answers: z.string().optional(),
       embedder: z.string().optional(),
+      telemetry: z.string().optional(),
       namespaces: z
         .array(z.object({ name: z.string(), passages: z.number(), problem: z.string().optional() }))
         .optional(),
@@ -49,22 +50,40 @@ export const parseAddress = (address: string): URL => {
   return url;
 };
 
-/** A search costs no model anything, and takes the way of every question up to it. */
-export const askFirst = async (url: URL, apiKey: string | undefined): Promise<Question> => {
+export interface Called {
+  readonly seconds: number;
+  readonly httpStatus: number;
+  /** `undefined` when it is no JSON. */
+  readonly body: unknown;
+}
+
+/** Calls the app as a visitor's program does: with a body it posts, without one it gets. */
+export const callApp = async (
+  url: URL,
+  path: string,
+  apiKey: string | undefined,
+  body?: object,
+): Promise<Called> => {
   const begun = performance.now();
-  const response = await fetch(new URL("/api/search", url), {
-    method: "POST",
+  const response = await fetch(new URL(path, url), {
     headers: {
-      "content-type": "application/json",
+      ...(body ? { "content-type": "application/json" } : {}),
       ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
     },
-    body: JSON.stringify({ question: "Who is this about?" }),
+    ...(body ? { method: "POST", body: JSON.stringify(body) } : {}),
     redirect: "manual",
     signal: AbortSignal.timeout(timeoutMs),
   });
-  await response.text();
+  const text = await response.text();
   const seconds = (performance.now() - begun) / 1_000;
-  return { seconds, answered: response.ok, httpStatus: response.status };
+  return { seconds, httpStatus: response.status, body: parseJson(text) };
+};
+
+/** A search costs no model anything, and takes the way of every question up to it. */
+export const askFirst = async (url: URL, apiKey: string | undefined): Promise<Question> => {
+  const asked = { question: "Who is this about?" };
+  const { seconds, httpStatus } = await callApp(url, "/api/search", apiKey, asked);
+  return { seconds, answered: httpStatus === 200, httpStatus };
 };
 
 /** Asks the health endpoint, with the key where there is one. */

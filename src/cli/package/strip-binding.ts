@@ -6,6 +6,8 @@ import { AppError } from "../../shared/app-error.ts";
 
 const run = promisify(execFile);
 
+const timeoutMs = 120_000;
+
 /** What an engine with its symbols is larger than: stripped it is 46 MB, unstripped 437. */
 const strippedBytes = 100_000_000;
 
@@ -26,7 +28,7 @@ export const stripBinding = async ({ file, tool, temporary }: Binding): Promise<
   const target = join(temporary, "stripped.node");
   const tried: string[] = [];
   for (const program of tool === undefined ? tools : [tool]) {
-    const failure = await run(program, ["--strip-unneeded", "-o", target, file]).then(
+    const failure = await run(program, ["--strip-unneeded", "-o", target, file], { timeout: timeoutMs }).then(
       () => undefined,
       reasonOf,
     );

@@ -58,7 +58,11 @@ export const measurePackage = async (job: Job): Promise<Measured> => {
     await publishNext();
     await askUntil(withSignal(swapped, AbortSignal.timeout(swapTimeoutMs)), app, canary);
     // the old engine is closed when the last question to it is answered
-    while (familyOf(app.pid).length > appAndEngine) await delay(sampleEveryMs);
+    const patience = AbortSignal.timeout(swapTimeoutMs);
+    while (familyOf(app.pid).length > appAndEngine) {
+      if (patience.aborted) throw new AppError("internal", "The engine of the old generation was not ended.");
+      await delay(sampleEveryMs);
+    }
     const swapBytes = memory.takePeak();
     return { firstAnswerSeconds, firstAnswerCpuSeconds, startBytes, steadyBytes, swapBytes };
   } finally {
