@@ -30,7 +30,11 @@ param embeddingModel = {
 }
 param modelDeploymentSku = readEnvironmentVariable('MODEL_SKU', 'GlobalStandard')
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
-param alerts = split(readEnvironmentVariable('ALERTS', 'answers-failing,self-test-failing'), ',')
+// an empty one is none; blanks after the commas are nothing
+param alerts = filter(
+  map(split(readEnvironmentVariable('ALERTS', 'answers-failing,self-test-failing'), ','), name => trim(name)),
+  name => !empty(name)
+)
 param telemetryDailyCapGb = readEnvironmentVariable('TELEMETRY_DAILY_CAP_GB', '0.1')
 param isolateNetwork = bool(readEnvironmentVariable('ISOLATE_NETWORK', 'false'))
 param publisherAddresses = json(readEnvironmentVariable('PUBLISHER_ADDRESSES', '[]'))

@@ -53,6 +53,15 @@ check_quota() {
       "Want less (azd env set $4 ${free:-0}), ask for more quota, or take another region or model."
 }
 
+check_alerts() {
+  local known name
+  known=$(sed -n "/^var rules/,/^}/s/^  '\(.*\)': .*/\1/p" infra/modules/operations.bicep)
+  for name in $(printf %s "${ALERTS:-}" | tr , " "); do
+    printf '%s\n' "$known" | grep -qx -- "$name" ||
+      fail "ALERTS has $name, which is no alert." "Set it with \"azd env set ALERTS …\" to some of these, with commas between:" "$(printf '%s\n' "$known" | tr '\n' ' ')"
+  done
+}
+
 check_new_model() {
   local sku=${MODEL_SKU:-GlobalStandard} chat=${CHAT_MODEL:-gpt-5.4-mini} embedding=${EMBEDDING_MODEL:-text-embedding-3-small}
   local version=${CHAT_MODEL_VERSION:-2026-03-17} embedding_version=${EMBEDDING_MODEL_VERSION:-1}
@@ -104,6 +113,7 @@ check_network() {
 }
 
 check_sign_in
+check_alerts
 check_region
 check_deleted
 case ${MODEL_SOURCE:-none} in

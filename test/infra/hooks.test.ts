@@ -112,7 +112,7 @@ describe("before anything is made", () => {
   });
 
   test("a new model, an existing one and an isolated network are looked at where they are wanted", async () => {
-    const fresh = await before(everything);
+    const fresh = await before({ ...everything, ALERTS: "answers-failing, self-test-failing,answers-slow" });
     expect(fresh).toMatchObject({ code: 0, err: "" });
     const asked = linesOf(fresh).join("\n");
     expect(asked).toMatch(
@@ -202,6 +202,12 @@ describe("before anything is made", () => {
       { MODEL_SOURCE: "azure" },
       undefined,
       [/MODEL_SOURCE is azure/, /none, new or existing/],
+    ],
+    [
+      "an alert is mistyped",
+      { ALERTS: "answers-failing, answers-slo" },
+      undefined,
+      [/ALERTS has answers-slo, which is no alert/, /answers-slow model-failing/],
     ],
     [
       "an isolated network lacks its provider",
