@@ -16,6 +16,9 @@ const longestPauseMs = 60_000;
 const longestPauseOfPassingMs = 1_000;
 const passing: ReadonlySet<ErrorCode> = new Set(["disk_full", "snapshot_unavailable"]);
 
+/** So long after it began, what may be over any moment is looked at often: old answers do not outlive it. */
+const soonOverMs = 60_000;
+
 /** How long, with `frugal`, the last searches of an old generation may take before it is closed under them. */
 const drainTimeoutMs = 60_000;
 
@@ -39,8 +42,8 @@ export const createGenerationServer = (options: Options): GenerationServer => {
   const { catalog, refreshMs, telemetry } = options;
   let served: Served | undefined;
   let problem: string | undefined;
-  /** The problem may be over any moment: looked at often, old answers do not outlive it. */
-  let passes = false;
+  /** When what may be over any moment began. */
+  let passingSince: number | undefined;
   let lookedAt = 0;
   let closed = false;
   /** The generation that could not be opened last, and when it may be tried again. */
@@ -101,7 +104,6 @@ export const createGenerationServer = (options: Options): GenerationServer => {
   };
 
   const refresh = singleFlight(async () => {
-    passes = false;
     try {
       const current = await catalog.current();
       if (closed) return;
@@ -113,8 +115,9 @@ export const createGenerationServer = (options: Options): GenerationServer => {
         if (served) served.degraded = undefined;
         problem = undefined;
       } else problem = "CURRENT is missing.";
+      passingSince = undefined;
     } catch (error) {
-      passes = passing.has(toAppError(error).code);
+      passingSince = passing.has(toAppError(error).code) ? (passingSince ?? performance.now()) : undefined;
       if (problem === messageOf(error)) return;
       problem = messageOf(error);
       telemetry.log({
@@ -127,9 +130,11 @@ export const createGenerationServer = (options: Options): GenerationServer => {
   });
 
   const lookForNewer = ({ store }: Served): void => {
-    const everyMs = passes || store.broken !== undefined ? Math.min(refreshMs, firstPauseMs) : refreshMs;
-    if (performance.now() - lookedAt < everyMs) return;
-    lookedAt = performance.now();
+    const now = performance.now();
+    const soonOver = passingSince !== undefined && now - passingSince < soonOverMs;
+    const everyMs = soonOver || store.broken !== undefined ? Math.min(refreshMs, firstPauseMs) : refreshMs;
+    if (now - lookedAt < everyMs) return;
+    lookedAt = now;
     void refresh();
   };
 
