@@ -27,6 +27,7 @@ import type { GenerationCatalog } from "./ports/generation.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { Telemetry } from "./ports/telemetry.ts";
 import type { KnowledgeIndex } from "./ports/vector-store.ts";
+import { lazily } from "./shared/lazily.ts";
 
 /** What a model may take of a request's time. */
 const modelShare = 0.85;
@@ -125,13 +126,18 @@ export const composeApp = (config: Config, telemetry: Telemetry): App => {
   };
 };
 
+const bundledFolder = lazily(() => {
+  const folder = join(tmpdir(), `colophon-bundled-${process.pid}`);
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return Promise.resolve(folder);
+});
+
 /** The last resort: the knowledge that came with the app, indexed in a temporary folder of this process. */
 const openBundled = async (
   config: Config,
   { telemetry }: Parts,
 ): ReturnType<Parameters<typeof createGenerationServer>[0]["openBundled"] & {}> => {
-  const folder = join(tmpdir(), `colophon-bundled-${process.pid}`);
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = await bundledFolder();
   const bundled = await composePublisher(
     {
       ...config,

@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { createFolderSnapshotStore } from "../src/adapters/folder-snapshot-store.ts";
 import { createGenerationCatalog } from "../src/generations/generation-catalog.ts";
@@ -388,6 +389,36 @@ describe("an instance", () => {
     expect(await eventually(async () => (await idNow()) === one && index.opened.length > 1)).toBe(true);
     expect((await server.acquire(signal())).degraded).toBe(`the engine of ${two} does not start`);
     expect([index.closed, index.opened]).toEqual([[one], [one, one]]);
+  });
+
+  test("with SWAP=frugal starts one at a time also while the new one does not start", async () => {
+    // longer than the first pause after a failure
+    const { catalog, index, idNow } = await serve([one], { openMs: 800, swap: "frugal" });
+    expect(await idNow()).toBe(one);
+    index.unstartable.add(two);
+    await publishAll(catalog, two);
+    const until = performance.now() + 3_500;
+    while (performance.now() < until) {
+      expect(await idNow()).toBe(one);
+      await delay(100);
+    }
+    expect(index.opened.length).toBeGreaterThan(1);
+    expect(index.mostStarting()).toBe(1);
+  });
+
+  test("notices soon that there is room again, however seldom it looks for something newer", async () => {
+    const { catalog, index, server, idNow } = await serve([one], { refreshMs: 1_500 });
+    expect(await idNow()).toBe(one);
+    index.full.add(two);
+    await publishAll(catalog, two);
+    const isFull = async (): Promise<boolean> =>
+      (await idNow()) === one && server.problem() === `there is no room for ${two}`;
+    expect(await eventually(isFull)).toBe(true);
+    // several tries later
+    const until = performance.now() + 4_000;
+    while (performance.now() < until) expect(await idNow().then(() => delay(50, one))).toBe(one);
+    index.full.delete(two);
+    expect(await eventually(async () => (await idNow()) === two, 1_400)).toBe(true);
   });
 
   test("goes back when CURRENT does", async () => {

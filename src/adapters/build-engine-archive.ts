@@ -22,7 +22,7 @@ export const buildEngineArchive = async (
   { copies, startEngine, engine }: Tools,
 ): Promise<BuiltIndex> => {
   // a publisher that was killed could not clean up after itself
-  await copies.clear("builds");
+  await copies.clear((name) => name.startsWith(buildPrefix));
   const copy = await copies.create(`${buildPrefix}${generation}`, 2 * indexBytes(passages));
   const withEngine = async (use: (running: VectorEngine) => Promise<void>): Promise<void> => {
     const running = await startEngine(copy.engineFolder, signal);

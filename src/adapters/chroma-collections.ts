@@ -29,7 +29,11 @@ const calling =
     } catch (error) {
       signal.throwIfAborted();
       const why = deadline.aborted ? `no answer in ${callTimeoutMs / 1_000} s` : messageOf(error);
-      throw new AppError(code, `Chroma could not ${what}: ${why}`, { cause: error });
+      // an engine that died says nothing of what it held
+      const isGone = deadline.aborted || (error as Error).name === "ChromaConnectionError";
+      throw new AppError(isGone ? "engine_unavailable" : code, `Chroma could not ${what}: ${why}`, {
+        cause: error,
+      });
     }
   };
 

@@ -2,7 +2,7 @@ import type { GenerationFile, Manifest } from "../ports/generation.ts";
 import type { Attributes, Telemetry } from "../ports/telemetry.ts";
 import type { StartEngine, VectorEngine } from "../ports/vector-engine.ts";
 import type { KnowledgeIndex, VectorStore } from "../ports/vector-store.ts";
-import { AppError, messageOf } from "../shared/app-error.ts";
+import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
 import { buildEngineArchive } from "./build-engine-archive.ts";
 import { fillCollections } from "./chroma-collections.ts";
 import { createChromaClient } from "./chroma-store.ts";
@@ -50,6 +50,8 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
     let engine: VectorEngine | undefined;
     const copied = performance.now();
     try {
+      // what is served is not ended for a start that comes too late
+      signal.throwIfAborted();
       await beforeStart?.();
       engine = await startEngine(copy.engineFolder, signal);
       await fill?.(engine);
@@ -95,6 +97,17 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
     return fromRecords(content, signal, beforeStart);
   };
 
+  /** Where there is no room beside a copy of the same that no engine started on, in its place. */
+  const hydrateInPlace = async (...[content, signal, beforeStart]: Opening): Promise<VectorStore> => {
+    try {
+      return await hydrate(content, signal, beforeStart);
+    } catch (error) {
+      if (toAppError(error).code !== "disk_full") throw error;
+      await copies.clear((generation) => generation === content.manifest.id);
+      return hydrate(content, signal, beforeStart);
+    }
+  };
+
   const fromArchive = async (
     archive: GenerationFile,
     ...[content, signal, beforeStart]: Opening
@@ -125,15 +138,20 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
     return serve({ copy, manifest, from: "records", begun, beforeStart, fill }, signal);
   };
 
-  /** What was left on this machine: taken over when it is fit, and still holds what it should. */
+  /**
+   * What was left on this machine: taken over when it is fit, and still holds what it should. Fails where
+   * the engine started on none of those.
+   */
   const adopt = async (
     fit: (manifest: Manifest) => boolean,
     signal: AbortSignal,
     beforeStart?: () => Promise<void>,
   ): Promise<{ readonly manifest: Manifest; readonly store: VectorStore } | undefined> => {
+    const failures = new Map<string, unknown>();
     for (;;) {
       const begun = performance.now();
-      const left = await copies.adopt(fit);
+      const left = await copies.adopt((manifest) => fit(manifest) && !failures.has(manifest.id));
+      if (!left && failures.size > 0) throw [...failures.values()][0];
       if (!left) return undefined;
       try {
         const store = await serve({ ...left, from: "local copy", begun, beforeStart }, signal);
@@ -142,7 +160,7 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
         log("warning", `The local copy of ${left.manifest.id} cannot be used: ${messageOf(error)}`, {
           generation: left.manifest.id,
         });
-        if (!isUnusable(error)) throw error;
+        if (!isUnusable(error)) failures.set(left.manifest.id, error);
       }
     }
   };
@@ -153,8 +171,12 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
     open: async (content, signal, beforeStart) => {
       const isIt = ({ id }: Manifest): boolean => id === content.manifest.id;
       const adopted = await adopt(isIt, signal, beforeStart).catch(() => undefined);
-      const store = adopted?.store ?? (await hydrate(content, signal, beforeStart));
-      await copies.clear("all");
+      const store = adopted?.store ?? (await hydrateInPlace(content, signal, beforeStart));
+      await copies
+        .clear(() => true)
+        .catch((error: unknown) => {
+          log("warning", `Old local copies cannot be removed: ${messageOf(error)}`, {});
+        });
       return store;
     },
     openLocal: (fit, signal) => adopt(fit, signal),

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { SnapshotStore } from "../ports/snapshot-store.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
@@ -9,6 +8,7 @@ import { withSignal } from "../shared/with-signal.ts";
 
 const defaultSmallTimeoutMs = 15_000;
 const largeTimeoutMs = 300_000;
+const pieceBytes = 256 * 1_024;
 
 /** What a network share answers now and then, while another machine renames or has a file open. */
 const passing = new Set(["EACCES", "EBUSY", "ESTALE", "EAGAIN", "EPERM", "ENOTEMPTY"]);
@@ -92,12 +92,26 @@ export const createFolderSnapshotStore = (
     }
   };
 
+  /** Not as a stream: none ends while a read of it hangs. */
+  const piecesOf = async function* (path: string): AsyncGenerator<Uint8Array> {
+    const file = await attempt("read", path, () => open(join(root, path)), smallTimeoutMs);
+    try {
+      for (;;) {
+        const buffer = Buffer.allocUnsafe(pieceBytes);
+        const { bytesRead } = await attempt("read", path, () => file.read({ buffer }), smallTimeoutMs);
+        if (bytesRead === 0) return;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      file.close().catch(() => undefined);
+    }
+  };
+
   return {
     read: (path) => attempt("read", path, () => readFile(join(root, path)).catch(missing), smallTimeoutMs),
     open: async (path) => {
-      const file = join(root, path);
-      const found = await attempt("read", path, () => stat(file).catch(missing), smallTimeoutMs);
-      return found && createReadStream(file, { signal: AbortSignal.timeout(largeTimeoutMs) });
+      const found = await attempt("read", path, () => stat(join(root, path)).catch(missing), smallTimeoutMs);
+      return found && piecesOf(path);
     },
     write: (path, content) =>
       attempt(

@@ -39,8 +39,8 @@ export interface LocalCopies {
   complete(copy: LocalCopy, manifest: Manifest): Promise<void>;
   /** Takes over a whole copy that a process left or that is gone: the newest that is fit. */
   adopt(fit: (manifest: Manifest) => boolean): Promise<{ copy: LocalCopy; manifest: Manifest } | undefined>;
-  /** Removes what nobody has in use: all of it, or only what was being built. */
-  clear(what: "all" | "builds"): Promise<void>;
+  /** Removes what nobody has in use, of some generations. */
+  clear(of: (generation: string) => boolean): Promise<void>;
 }
 
 /** Keeps copies as `<generation>.<process id>.<random>` in a folder. */
@@ -100,9 +100,8 @@ export const createLocalCopies = (root: string): LocalCopies => {
       }
       return undefined;
     },
-    clear: async (what) => {
-      for (const name of await orphans())
-        if (what === "all" || name.startsWith(buildPrefix)) await asCopy(name).remove();
+    clear: async (of) => {
+      for (const name of await orphans()) if (of(name.split(".")[0] ?? name)) await asCopy(name).remove();
     },
   };
 };

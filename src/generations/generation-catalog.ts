@@ -31,8 +31,10 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
   };
 
   const switchTo: GenerationCatalog["switchTo"] = async (generation, seen) => {
+    // looked up first: whoever publishes between the two takes the number that this one wants
+    const newest = seen?.sequence ?? (await newestSequence(generation));
     const now = await refuseChange(seen);
-    const sequence = (now?.sequence ?? (await newestSequence(generation))) + 1;
+    const sequence = newest + 1;
     const next: Current = { sequence, generation, parent: now?.generation ?? null };
     // of all who saw the same, one gets this number: no lock has to be believed
     if (!(await publications.record(next))) throw lostTo(await current().catch(ifDamaged));

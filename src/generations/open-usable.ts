@@ -44,7 +44,8 @@ export const openGeneration = async (
     const store = await index.open(content, AbortSignal.timeout(openTimeoutMs), beforeStart);
     return { manifest: content.manifest, store, embedder };
   } finally {
-    await done();
+    // a share that hangs must not hold up what is open already
+    void done();
   }
 };
 
@@ -88,6 +89,7 @@ export const openUsable = async (tools: OpenTools): Promise<Opened> => {
   const openEmbedder = left && tools.openEmbedder(left.manifest.embedder);
   const embedder = openEmbedder && (await attempt(openEmbedder));
   if (left && embedder) return { ...left, embedder, degraded: reasonOf(reasons) };
+  await left?.store.close({ keepCopy: true });
   throw reasons[0];
 };
 

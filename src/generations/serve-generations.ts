@@ -63,17 +63,20 @@ export const createGenerationServer = (options: Options): GenerationServer => {
     return next;
   };
 
-  const openFirst = singleFlight(async () => {
+  const openFirst = async (): Promise<void> => {
     if (served) return;
     const opened = await openUsable(options);
     lookedAt = performance.now();
     if (closed) await opened.store.close({ keepCopy: true });
     else serve(opened);
-  });
+  };
 
-  /** What is served stays until its successor is ready; with `frugal`, until that is about to be started. */
-  const swapTo = async (generation: string): Promise<void> => {
-    if (generation === failed.generation && performance.now() < failed.until) return;
+  /**
+   * What is served stays until its successor is ready; with `frugal`, until that is about to be started.
+   * Gives `false` where it is not yet time to try again.
+   */
+  const swapTo = async (generation: string): Promise<boolean> => {
+    if (generation === failed.generation && performance.now() < failed.until) return false;
     try {
       const opened = await openGeneration(
         generation,
@@ -83,6 +86,7 @@ export const createGenerationServer = (options: Options): GenerationServer => {
       if (closed) await opened.store.close({ keepCopy: true });
       else serve({ ...opened, degraded: undefined });
       failed = { generation: "", pauseMs: 0, until: 0 };
+      return true;
     } catch (error) {
       const again = generation === failed.generation ? failed.pauseMs * 2 : firstPauseMs;
       const most = passing.has(toAppError(error).code) ? longestPauseOfPassingMs : longestPauseMs;
@@ -108,9 +112,9 @@ export const createGenerationServer = (options: Options): GenerationServer => {
       const current = await catalog.current();
       if (closed) return;
       const wanted = current?.generation ?? served?.manifest.id;
-      if (wanted && (wanted !== served?.manifest.id || served.store.broken !== undefined))
-        await swapTo(wanted);
-      else if (current) {
+      if (wanted && (wanted !== served?.manifest.id || served.store.broken !== undefined)) {
+        if (!(await swapTo(wanted))) return;
+      } else if (current) {
         // it is the right one, also where that could not be seen when it was opened
         if (served) served.degraded = undefined;
         problem = undefined;
@@ -127,6 +131,12 @@ export const createGenerationServer = (options: Options): GenerationServer => {
         error,
       });
     }
+  });
+
+  /** With `frugal` nothing is served during a swap: who waits for one joins it, and begins no other. */
+  const openNow = singleFlight(async () => {
+    if (options.swap === "frugal") await refresh();
+    await openFirst();
   });
 
   const lookForNewer = ({ store }: Served): void => {
@@ -168,8 +178,7 @@ export const createGenerationServer = (options: Options): GenerationServer => {
 
   return {
     acquire: async (signal) => {
-      if (!served)
-        await withSignal(options.swap === "frugal" ? refresh().then(openFirst) : openFirst(), signal);
+      if (!served) await withSignal(openNow(), signal);
       if (!served) throw new AppError("internal", "The app is being stopped.");
       lookForNewer(served);
       return lend(served);

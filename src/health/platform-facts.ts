@@ -45,7 +45,7 @@ export const platformFacts = async ({
   dataFolder,
   firstAnswer,
 }: Asked): Promise<PlatformFacts> => {
-  const shareMount = shareFolder && (await mountInTime(shareFolder));
+  const shareMount = shareFolder && (await shareMountOf(shareFolder));
   const localMount = dataFolder && (await mountOf(dataFolder));
   return {
     node: process.version,
@@ -83,8 +83,12 @@ const systemName = async (): Promise<string> => {
   return /^PRETTY_NAME="?([^"\n]+)/m.exec(text)?.[1] ?? `${process.platform} ${process.arch}`;
 };
 
-const mountInTime = (folder: string): Promise<Mount | undefined> =>
-  withSignal(mountOf(folder), AbortSignal.timeout(mountTimeoutMs)).catch(() => undefined);
+/** One look at a time: each that hangs holds a thread of the process. */
+let looking: Promise<Mount | undefined> | undefined;
+const shareMountOf = (folder: string): Promise<Mount | undefined> => {
+  looking ??= mountOf(folder).finally(() => (looking = undefined));
+  return withSignal(looking, AbortSignal.timeout(mountTimeoutMs)).catch(() => undefined);
+};
 
 const freeMegabytes = (folder: string): Promise<number | undefined> =>
   statfs(folder).then(

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { open as openFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import tls from "node:tls";
@@ -69,6 +69,24 @@ if (process.platform !== "win32")
     await writeFile(join(temporary, "elsewhere"), "x");
     await writeFile(pipe, "written at last");
     expect(await eventually(async () => (await store.list("").catch(() => [])).length === 1)).toBe(true);
+  });
+
+if (process.platform !== "win32")
+  test("a share that hangs in the middle of a file is given up like one that hangs before", async () => {
+    const folder = join(temporary, "hanging-half-way");
+    mkdirSync(folder);
+    const pipe = join(folder, "archive");
+    execFileSync("mkfifo", [pipe]);
+    const store = createFolderSnapshotStore(folder, { smallTimeoutMs: 200 });
+    const writer = openFile(pipe, "w");
+    const pieces = (await store.open("archive"))?.[Symbol.asyncIterator]();
+    const first = pieces?.next();
+    await (await writer).write("the first half");
+    expect(text((await first)?.value as Uint8Array)).toBe("the first half");
+    expect((await failure(Promise.resolve(pieces?.next()))).message).toBe(
+      `${pipe} cannot be read: no answer within 0.2 s.`,
+    );
+    await (await writer).close();
   });
 
 test("a folder that is gone is not made again by a write", async () => {

@@ -74,6 +74,42 @@ describe("a copy that was kept on this machine", () => {
     await again?.store.close({ keepCopy: true });
   });
 
+  test("does not stand in the way of an older one that its engine starts on", async () => {
+    const index = await embedded("two", "1.0.5")();
+    const open = async (id: string): Promise<VectorStore> => index.open(await catalog.content(id), signal());
+    const [older, newer] = [await open("000001-first"), await open("000002-second")];
+    await older.close({ keepCopy: true });
+    await newer.close({ keepCopy: true });
+    const choosy = createEmbeddedChromaIndex({
+      localFolder: join(root, "two"),
+      startEngine: (folder, until) =>
+        folder.includes("000002-second")
+          ? Promise.reject(new AppError("engine_unavailable", "it did not start"))
+          : startRealEngine(folder, until),
+      engine: { platform: "linux-x64", version: "1.0.5" },
+      telemetry,
+    });
+    const served = await choosy.openLocal(any, signal());
+    expect(served?.manifest.id).toBe("000001-first");
+    await served?.store.close();
+    expect(readdirSync(join(root, "two"))).toEqual([expect.stringMatching(/^000002-second/)]);
+  });
+
+  test("survives an engine that dies while it is looked at", async () => {
+    const index = createEmbeddedChromaIndex({
+      localFolder: join(root, "two"),
+      // nobody is there
+      startEngine: async (folder, until) => ({
+        ...(await startRealEngine(folder, until)),
+        url: "http://127.0.0.1:9",
+      }),
+      engine: { platform: "linux-x64", version: "1.0.5" },
+      telemetry,
+    });
+    await expect(index.openLocal(any, signal())).rejects.toMatchObject({ code: "engine_unavailable" });
+    expect(readdirSync(join(root, "two"))).toHaveLength(1);
+  });
+
   test("is removed when it does not hold what it should", async () => {
     const [name = ""] = readdirSync(join(root, "kept"));
     rmSync(join(root, "kept", name, "chroma"), { recursive: true });

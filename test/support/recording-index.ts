@@ -1,13 +1,18 @@
 import type { Manifest } from "../../src/ports/generation.ts";
 import type { KnowledgeIndex, VectorStore } from "../../src/ports/vector-store.ts";
+import { AppError } from "../../src/shared/app-error.ts";
 
 export interface RecordingIndex extends KnowledgeIndex {
   readonly opened: string[];
   readonly closed: string[];
   /** Generations that cannot be opened. */
   readonly unusable: Set<string>;
+  /** Generations that there is no room for. */
+  readonly full: Set<string>;
   /** Generations whose engine does not start. */
   readonly unstartable: Set<string>;
+  /** How many were being started at once, at most. */
+  readonly mostStarting: () => number;
   /** Generations whose store says that it is broken. */
   readonly broken: Set<string>;
   /** What an earlier process left on this machine. */
@@ -19,7 +24,10 @@ export const createRecordingIndex = ({ openMs = 0 } = {}): RecordingIndex => {
   const opened: string[] = [];
   const closed: string[] = [];
   const unusable = new Set<string>();
+  const full = new Set<string>();
   const unstartable = new Set<string>();
+  let starting = 0;
+  let mostStarting = 0;
   const broken = new Set<string>();
   const storeOf = (id: string): VectorStore => ({
     search: () => Promise.resolve([]),
@@ -38,7 +46,9 @@ export const createRecordingIndex = ({ openMs = 0 } = {}): RecordingIndex => {
     opened,
     closed,
     unusable,
+    full,
     unstartable,
+    mostStarting: () => mostStarting,
     broken,
     local: undefined,
     build: () => Promise.resolve({ archives: [], dispose: () => Promise.resolve() }),
@@ -51,9 +61,12 @@ export const createRecordingIndex = ({ openMs = 0 } = {}): RecordingIndex => {
           : undefined,
       ),
     open: async ({ manifest: { id } }, _signal, beforeStart) => {
-      await new Promise((resolve) => setTimeout(resolve, openMs));
       if (unusable.has(id)) throw new Error(`${id} cannot be opened`);
+      if (full.has(id)) throw new AppError("disk_full", `there is no room for ${id}`);
       await beforeStart?.();
+      mostStarting = Math.max(mostStarting, (starting += 1));
+      await new Promise((resolve) => setTimeout(resolve, openMs));
+      starting -= 1;
       if (unstartable.has(id)) throw new Error(`the engine of ${id} does not start`);
       opened.push(id);
       broken.delete(id);
