@@ -3,6 +3,8 @@ import type { KnowledgeIndex, VectorStore } from "../../src/ports/vector-store.t
 import { AppError } from "../../src/shared/app-error.ts";
 
 export interface RecordingIndex extends KnowledgeIndex {
+  /** What somebody tried to open, with success or without. */
+  readonly tried: string[];
   readonly opened: string[];
   readonly closed: string[];
   /** Generations that cannot be opened. */
@@ -21,6 +23,7 @@ export interface RecordingIndex extends KnowledgeIndex {
 
 /** An index that writes down what is opened and closed, and fails where it is told to. */
 export const createRecordingIndex = ({ openMs = 0 } = {}): RecordingIndex => {
+  const tried: string[] = [];
   const opened: string[] = [];
   const closed: string[] = [];
   const unusable = new Set<string>();
@@ -43,6 +46,7 @@ export const createRecordingIndex = ({ openMs = 0 } = {}): RecordingIndex => {
   });
   const index: RecordingIndex = {
     name: "recording",
+    tried,
     opened,
     closed,
     unusable,
@@ -61,6 +65,7 @@ export const createRecordingIndex = ({ openMs = 0 } = {}): RecordingIndex => {
           : undefined,
       ),
     open: async ({ manifest: { id } }, _signal, beforeStart) => {
+      tried.push(id);
       if (unusable.has(id)) throw new Error(`${id} cannot be opened`);
       if (full.has(id)) throw new AppError("disk_full", `there is no room for ${id}`);
       await beforeStart?.();
