@@ -7,8 +7,8 @@ cd "$(dirname "$0")/../.."
 
 needed AZURE_SUBSCRIPTION_ID AZURE_RESOURCE_GROUP APP_NAME APP_URL VAULT_NAME
 
-work=$(umask 077 && mktemp -d)
-trap 'rm -rf "$work"' EXIT
+command -v curl >/dev/null || fail 'curl is not installed.' 'Install it, then run "azd deploy": the app is asked with it.'
+make_work_folder
 
 key=$(azure keyvault secret show --vault-name "$VAULT_NAME" --name function-key --query value --output tsv) ||
   fail "The function key cannot be read from the vault $VAULT_NAME." 'Run "azd provision": it makes the key and gives you the role.'
@@ -18,7 +18,8 @@ get() {
   # an answer that does not come must not read as the one before
   : >"$work/body"
   status=$(printf 'header = "x-functions-key: %s"\n' "$key" |
-    curl --silent --config - --max-time "$2" --output "$work/body" --write-out '%{http_code}' "$APP_URL$1") || status=000
+    curl --silent --show-error --config - --max-time "$2" --output "$work/body" --write-out '%{http_code}' \
+      "$APP_URL$1" 2>"$work/err") || status=000
 }
 
 # a new app answers 404 until its functions are found, and 503 while it starts
@@ -36,6 +37,7 @@ started() {
 code=0
 wait_until 'the app to start' started || code=$?
 if [ "$code" != 0 ]; then
+  cat "$work/err" >&2
   case $status in
   000) fail "$APP_URL does not answer." 'Try again with "azd deploy"; the portal shows whether the app is stopped.' ;;
   404) fail 'The app has no functions.' \
@@ -45,7 +47,7 @@ if [ "$code" != 0 ]; then
     'Its setting FUNCTION_KEY refers to the vault: the portal shows under Environment variables why that cannot be read.' ;;
   *)
     cat "$work/body" >&2
-    fail "The app is not ready (HTTP $status)." 'What it says is above.'
+    fail "The app is not ready (HTTP $status)." 'What it says is above; "npm run doctor -- --azure" looks further.'
     ;;
   esac
 fi
@@ -63,12 +65,13 @@ passed() {
 code=0
 wait_until 'the self-test to pass' passed || code=$?
 cat "$work/body"
+cat "$work/err" >&2
 say ''
 [ "$code" = 0 ] || fail "The app is deployed, and its self-test does not pass (HTTP $status)." \
   'What it says is above; "npm run doctor -- --azure" looks further. "azd deploy" deploys and asks again.'
 
 say ''
-FUNCTION_KEY=$key npm run --silent doctor -- --azure "$APP_URL" </dev/null ||
+FUNCTION_KEY=$key LOCAL_SETTINGS=off npm run --silent doctor -- --azure "$APP_URL" </dev/null ||
   say 'The doctor has found what to look at; the app answers all the same.'
 
 say ''

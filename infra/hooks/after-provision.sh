@@ -7,8 +7,7 @@ cd "$(dirname "$0")/../.."
 
 needed AZURE_SUBSCRIPTION_ID AZURE_RESOURCE_GROUP APP_NAME VAULT_NAME SNAPSHOT_URL
 
-work=$(umask 077 && mktemp -d)
-trap 'rm -rf "$work"' EXIT
+make_work_folder
 
 # a role works minutes after it was given
 ensure_secret() {
@@ -26,7 +25,7 @@ ensure_secret() {
   esac
   # in a file: arguments of a program can be seen by everybody on the machine
   head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n' >"$work/secret"
-  [ "$(wc -c <"$work/secret")" -ge 64 ] || fail 'This machine gave no random bytes (/dev/urandom, od).'
+  [ "$(wc -c <"$work/secret")" -ge 64 ] || fail 'This machine gave no random bytes (/dev/urandom, od).' 'Run "azd provision" on another machine, or in WSL.'
   if said=$(azure keyvault secret set --vault-name "$VAULT_NAME" --name "$name" --file "$work/secret" --encoding utf-8 --output none 2>&1); then
     say "Made the secret $name in the vault $VAULT_NAME."
     made=true
@@ -54,7 +53,7 @@ for secret in $secrets; do
   "$not_yet") fail "The vault $VAULT_NAME still lets nobody in who deploys." \
     'Roles can take longer: run "azd provision" again in some minutes.' \
     'If it stays so: are you signed in to az and azd as the same account?' ;;
-  *) fail "The secret $secret could not be made." 'What az said is above.' ;;
+  *) fail "The secret $secret could not be made." 'What az said is above. "azd provision" goes on from here.' ;;
   esac
 done
 
@@ -91,5 +90,5 @@ case $code in
   fail 'The share, or the model that embeds, still lets nobody in who publishes.' \
     'Roles can take longer: run "azd provision" again in some minutes.' \
     'With an isolated network: is the address of this machine in PUBLISHER_ADDRESSES?' ;;
-*) fail 'The knowledge could not be published.' 'What the ingest said is above.' ;;
+*) fail 'The knowledge could not be published.' 'What the ingest said is above. "azd provision" goes on from here.' ;;
 esac

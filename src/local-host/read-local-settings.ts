@@ -4,6 +4,8 @@ import { readJsonFile } from "./read-json-file.ts";
 
 /** The `Values` of local.settings.json that are not empty; none without the file. */
 export async function readLocalSettings(appRoot: string): Promise<Readonly<Record<string, string>>> {
+  // what a developer has set for this machine is nothing to a deployment from it
+  if (process.env["LOCAL_SETTINGS"] === "off") return {};
   const path = join(appRoot, "local.settings.json");
   const file = await readJsonFile(path);
   const values = file?.["Values"] ?? {};

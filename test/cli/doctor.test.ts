@@ -352,6 +352,20 @@ describe("planted problems", () => {
 });
 
 describe("a deployed app", () => {
+  test("is sent no key that a developer has set for this machine, where a deployment says so", async () => {
+    const keys: unknown[] = [];
+    const { url } = await serve(({ headers }, response) => {
+      keys.push(headers["x-functions-key"] ?? headers.authorization);
+      response.writeHead(404).end();
+    });
+    const own = { Values: { FUNCTION_KEY: functionKey, API_KEYS: "a-key-of-the-developer" } };
+    const root = makeRoot({ "local.settings.json": JSON.stringify(own) });
+    await doctor(root, { LOCAL_SETTINGS: "off" }, ["--azure", url]);
+    expect(new Set(keys)).toEqual(new Set([undefined]));
+    await doctor(root, {}, ["--azure", url]);
+    expect(keys).toContain(functionKey);
+  });
+
   test("tells what Azure tells nowhere else, in a block to keep", async () => {
     const app = await startApp({ DATA_DIR: share, FUNCTION_KEY: functionKey });
     const told = await doctor(makeRoot(), { FUNCTION_KEY: functionKey }, ["--azure", app.url]);

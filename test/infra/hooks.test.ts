@@ -483,6 +483,7 @@ describe("when the app is deployed", () => {
   });
 
   interface Reply {
+    /** 0: the connection is cut. */
     readonly status: number;
     readonly body?: unknown;
   }
@@ -495,7 +496,8 @@ describe("when the app is deployed", () => {
     server = createServer(({ url = "", headers }, response) => {
       const { status, body = "" } = replies[Math.min(asked.length, replies.length - 1)] ?? { status: 500 };
       asked.push({ url, key: headers["x-functions-key"] });
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      if (status === 0) response.destroy();
+      else response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     }).listen(0, "127.0.0.1");
     await new Promise((resolve) => server?.once("listening", resolve));
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
@@ -527,7 +529,10 @@ describe("when the app is deployed", () => {
     ]);
     expect(new Set(asked.map(({ key: sent }) => sent))).toEqual(new Set([key]));
     expect(callTo(run, "npm run --silent doctor")?.line).toBe(`npm run --silent doctor -- --azure ${url}`);
-    expect(callTo(run, "npm run --silent doctor")?.env["FUNCTION_KEY"]).toBe(key);
+    expect(callTo(run, "npm run --silent doctor")?.env).toMatchObject({
+      FUNCTION_KEY: key,
+      LOCAL_SETTINGS: "off",
+    });
     expect(run.out).toContain('"generation":"000001-a"');
     expect(run.out).toContain("glibc 2.36");
     expect(run.out).toContain(`Colophon is at ${url}\n`);
@@ -608,10 +613,22 @@ describe("when the app is deployed", () => {
     expect(run.out).not.toContain("Colophon is at");
   });
 
+  test("a machine without curl is told so", async () => {
+    const run = await runHook("after-deploy.sh", good, { ...env, APP_URL: "http://a" }, { without: "curl" });
+    expect([run.code, run.err]).toEqual([
+      1,
+      expect.stringMatching(/^ERROR: curl is not installed\.\n {7}\S/),
+    ]);
+  });
+
   test("it fails, and says what to do, when nobody answers, or the key cannot be read", async () => {
     const gone = await deployed("http://127.0.0.1:9");
     expect(gone).toMatchObject({ code: 1 });
-    expect(gone.err).toMatch(/does not answer/);
+    expect(gone.err).toMatch(/curl: [\s\S]*ERROR: .* does not answer/);
+    const { url } = await serve(well, { status: 0 });
+    const silent = await deployed(url);
+    expect(silent).toMatchObject({ code: 1 });
+    expect(silent.err).toMatch(/curl: [\s\S]*ERROR: .*self-test does not pass \(HTTP 000\)/);
     const closed = await deployed("http://127.0.0.1:9", {
       when: "secret show",
       err: "(Forbidden)\n",
@@ -621,3 +638,15 @@ describe("when the app is deployed", () => {
     expect(closed.err).toMatch(/cannot be read from the vault kv-ada[\s\S]*azd provision/);
   });
 });
+
+test.each(["after-provision.sh", "after-deploy.sh"])(
+  "%s says so where it has no place for what it keeps for a moment",
+  async (hook) => {
+    const nowhere = { TMPDIR: "/dev/null/nowhere", APP_URL: "http://127.0.0.1:9" };
+    const run = await runHook(hook, [], { ...env, ...nowhere });
+    expect([run.code, run.err]).toEqual([
+      1,
+      expect.stringMatching(/ERROR: No temporary folder can be made\.\n {7}.*TMPDIR/),
+    ]);
+  },
+);

@@ -10,8 +10,7 @@ import { AppError, messageOf } from "../../shared/app-error.ts";
  */
 export const runCommand = async (command: (config: Config) => Promise<number>): Promise<void> => {
   try {
-    // what a developer has set for this machine is nothing to a deployment from it
-    const local = process.env["LOCAL_SETTINGS"] === "off" ? {} : await readLocalSettings(appRoot());
+    const local = await readLocalSettings(appRoot());
     for (const [name, value] of Object.entries(local)) process.env[name] ||= value;
     process.exitCode = await command(readConfig());
   } catch (error) {
