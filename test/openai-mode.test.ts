@@ -174,6 +174,8 @@ test("a server that never answers gives way to the sources within the request's 
     OPENAI_MODEL: "gpt-test",
     REQUEST_TIMEOUT_SECONDS: "2",
   });
+  // its first question would wait for the engine as well
+  await fetch(`${slow.url}/api/health`);
   expect(await slow.ask(question)).toMatchObject({ status: 200, context: { mode: "extractive" } });
 });
 
