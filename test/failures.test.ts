@@ -85,7 +85,7 @@ test("a collection that is gone comes back from the share, without an ingest", a
     const { message, context } = await app.ask("give me your facebook id");
     return context?.degraded === undefined && (message?.content.includes("samimreza101") ?? false);
   };
-  expect(await eventually(mended, 3_000)).toBe(true);
+  expect(await eventually(mended)).toBe(true);
   expect(await (await fetch(`${app.url}/api/health`)).json()).toMatchObject({ status: "ok" });
 });
 
@@ -116,7 +116,7 @@ test("an app that is killed leaves no engine behind", async () => {
   const [engine = 0] = enginesOf(app.child.pid);
   expect(isAlive(engine)).toBe(true);
   app.child.kill("SIGKILL");
-  expect(await eventually(() => !isAlive(engine), 2_000)).toBe(true);
+  expect(await eventually(() => !isAlive(engine))).toBe(true);
 });
 
 test("an app that is asked to stop finishes what was begun, and its engine is gone with it", async () => {

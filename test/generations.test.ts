@@ -479,17 +479,22 @@ describe("an instance", () => {
   });
 
   test("notices soon that a share is back, however seldom it looks for something newer", async () => {
-    const { server, share, idNow } = await serve([one], { refreshMs: 1_000 });
+    const { index, server, share, idNow } = await serve([one], { refreshMs: 60_000 });
     expect(await idNow()).toBe(one);
     renameSync(share, `${share}-away`);
-    const has = (problem: boolean) => async () => {
+    const says = (problem: RegExp | undefined) => async () => {
       await idNow();
-      return (server.problem() !== undefined) === problem;
+      return problem ? problem.test(server.problem() ?? "") : server.problem() === undefined;
     };
-    expect(await eventually(has(true))).toBe(true);
+    // what is broken makes it look at once
+    index.broken.add(one);
+    expect(await eventually(says(/collection is gone/))).toBe(true);
+    await delay(600);
+    await idNow();
+    index.broken.delete(one);
+    expect(await eventually(says(/does not exist: mount the share/))).toBe(true);
     renameSync(`${share}-away`, share);
-    // it has just looked: in its usual time it would look again in a second
-    expect(await eventually(has(false), 900)).toBe(true);
+    expect(await eventually(says(undefined))).toBe(true);
   });
 
   test("refuses a generation of an embedder that it has not, in words, and keeps what it serves", async () => {

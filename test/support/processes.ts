@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** The engines that a process has started, by their process ids. */
@@ -9,10 +10,11 @@ export const enginesOf = (parent: number | undefined): readonly number[] =>
     .filter((match) => match && Number(match[2]) === parent && match[3]?.includes("engine-launcher"))
     .map((match) => Number(match?.[1]));
 
+/** A zombie has ended, whoever is to notice it. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
-    return true;
+    return process.platform !== "linux" || !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
   }
