@@ -15,9 +15,6 @@ export interface RunningNode {
   exited: Promise<number | string>;
 }
 
-/** Tests start hundreds of processes: of each start, pages of 4 kB take a fifth on a machine where they are slow. */
-const hugePages = { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1" };
-
 /** Starts a built script with no settings but these: nothing of the developer's environment leaks in. */
 export const runNode = (
   script: string,
@@ -29,7 +26,7 @@ export const runNode = (
   const child = spawn(process.execPath, [join(repository, "dist", script), ...args], {
     cwd: repository,
     // at the full hour it would write lines of its own into any log
-    env: { ...inherited, ...hugePages, SELF_TEST_SCHEDULE: "off", ...env },
+    env: { ...inherited, SELF_TEST_SCHEDULE: "off", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const out: string[] = [];

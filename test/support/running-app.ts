@@ -25,6 +25,12 @@ export interface ChatAnswer {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
+/**
+ * Tests start hundreds of processes: of each start, pages of 4 kB take a fifth on a machine where they are slow.
+ * Not for what is measured: a real app is not started with it.
+ */
+const hugePages = { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1" };
+
 const started = new Set<RunningNode>();
 
 afterAll(async () => {
@@ -37,7 +43,7 @@ export const ingest = async (
   folder: string,
   env: Record<string, string>,
 ): Promise<{ code: number | string; out: string; err: string; generation: string }> => {
-  const run = runNode("ingest.cjs", { args: [folder], env });
+  const run = runNode("ingest.cjs", { args: [folder], env: { ...hugePages, ...env } });
   const code = await run.exited;
   const out = run.out.join("\n");
   return {
@@ -50,7 +56,7 @@ export const ingest = async (
 
 /** Runs the built app in the local host, as `npm start` does, on a free port. */
 export const startApp = async (env: Record<string, string>): Promise<RunningApp> => {
-  const run = runNode("local-host.cjs", { env: { PORT: "0", ...env } });
+  const run = runNode("local-host.cjs", { env: { PORT: "0", ...hugePages, ...env } });
   started.add(run);
   const url = (await run.line(/^Listening on /)).replace("Listening on ", "");
   const post: RunningApp["post"] = (path, body, headers = {}) =>
