@@ -21,13 +21,14 @@ import { engineVersion } from "./engine/engine-version.ts";
 import { createStartEngine } from "./engine/start-engine.ts";
 import { createGenerationCatalog } from "./generations/generation-catalog.ts";
 import { createGenerationServer } from "./generations/serve-generations.ts";
-import { ingestCorpus } from "./ingest/ingest-corpus.ts";
+import type * as ingest from "./ingest/ingest-corpus.ts";
 import type { Embedder } from "./ports/embedder.ts";
 import type { GenerationCatalog } from "./ports/generation.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { Telemetry } from "./ports/telemetry.ts";
 import type { KnowledgeIndex } from "./ports/vector-store.ts";
 import { lazily } from "./shared/lazily.ts";
+import { loadApart } from "./shared/load-apart.ts";
 
 /** What a model may take of a request's time. */
 const modelShare = 0.85;
@@ -137,6 +138,7 @@ const openBundled = async (
   config: Config,
   { telemetry }: Parts,
 ): ReturnType<Parameters<typeof createGenerationServer>[0]["openBundled"] & {}> => {
+  const { ingestCorpus } = loadApart("ingest-corpus") as typeof ingest;
   const folder = await bundledFolder();
   const bundled = await composePublisher(
     {

@@ -43,6 +43,11 @@ export class AppError extends Error {
     this.param = options?.param;
     this.spent = options?.spent;
   }
+
+  /** Also of a part that was built into a file of its own, and has a class of its own there. */
+  static override [Symbol.hasInstance](value: unknown): value is AppError {
+    return value instanceof Error && value.name === "AppError" && "code" in value;
+  }
 }
 
 /** Gives any thrown value a code, so that nothing uncoded travels further up. */

@@ -48,6 +48,7 @@ describeOnLinux("what npm run package makes", () => {
       "all-MiniLM-L6-v2",
       "azure-monitor-telemetry.cjs",
       "engine-launcher.cjs",
+      "ingest-corpus.cjs",
       "main.cjs",
       "mcp-endpoint.cjs",
       "o200k-base.cjs",

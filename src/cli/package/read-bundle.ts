@@ -23,6 +23,7 @@ const bundles = [
   "dist/main.cjs",
   "dist/azure-monitor-telemetry.cjs",
   "dist/engine-launcher.cjs",
+  "dist/ingest-corpus.cjs",
   "dist/mcp-endpoint.cjs",
   "dist/o200k-base.cjs",
   "dist/sdk-azure-identity.cjs",
