@@ -1,5 +1,6 @@
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { InferenceSession, env } from "onnxruntime-node";
 import { AppError } from "../shared/app-error.ts";
 import { hashFile } from "../shared/hash-file.ts";
@@ -27,9 +28,10 @@ export const layOutModel = async (source: string, target: string): Promise<void>
   const stamp = `${found}, onnxruntime ${env.versions.node}\n`;
   if ((await readFile(join(target, stampName), "utf8").catch(() => undefined)) === stamp) return;
 
-  await mkdir(dirname(target), { recursive: true });
-  const folder = await mkdtemp(`${target}-`);
+  // not of mkdtemp, which nobody else may read
+  const folder = `${target}-${randomUUID()}`;
   try {
+    await mkdir(folder, { recursive: true });
     await InferenceSession.create(onnx, {
       // the same model for every machine: what suits the one it runs on is done when it is loaded
       graphOptimizationLevel: "disabled",
