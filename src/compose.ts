@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAzureFilesSnapshotStore } from "./adapters/azure-files-snapshot-store.ts";
@@ -27,6 +28,7 @@ import type { GenerationCatalog } from "./ports/generation.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { Telemetry } from "./ports/telemetry.ts";
 import type { KnowledgeIndex } from "./ports/vector-store.ts";
+import { isRunning } from "./shared/is-running.ts";
 import { lazily } from "./shared/lazily.ts";
 import { loadApart } from "./shared/load-apart.ts";
 
@@ -127,10 +129,19 @@ export const composeApp = (config: Config, telemetry: Telemetry): App => {
   };
 };
 
-const bundledFolder = lazily(() => {
-  const folder = join(tmpdir(), `colophon-bundled-${process.pid}`);
+const bundledPrefix = "colophon-bundled-";
+
+/** A folder of this process alone. Those of processes that were killed are removed. */
+const bundledFolder = lazily(async () => {
+  const folder = join(tmpdir(), `${bundledPrefix}${process.pid}`);
+  for (const name of await readdir(tmpdir())) {
+    const owner = name.startsWith(bundledPrefix) ? Number(name.slice(bundledPrefix.length)) : undefined;
+    if (owner === undefined || (owner !== process.pid && isRunning(owner))) continue;
+    // another user's is none of ours
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
+  }
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return Promise.resolve(folder);
+  return folder;
 });
 
 /** The last resort: the knowledge that came with the app, indexed in a temporary folder of this process. */

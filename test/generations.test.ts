@@ -309,16 +309,25 @@ const embedder: Embedder = {
 
 const serve = async (
   ids: readonly string[],
-  options: { refreshMs?: number; openMs?: number; swap?: "beside" | "frugal"; bundled?: boolean } = {},
+  options: {
+    refreshMs?: number;
+    openMs?: number;
+    swap?: "beside" | "frugal";
+    bundled?: boolean;
+    isLocal?: boolean;
+    load?: (index: RecordingIndex) => void;
+  } = {},
 ): Promise<Serving> => {
   const { catalog, share } = newCatalog();
   await publishAll(catalog, ...ids);
   const index = createRecordingIndex(options);
   const bundled = newCatalog().catalog;
+  const load = (): Promise<void> => Promise.resolve(options.load?.(index));
   const server = createGenerationServer({
     catalog,
     index,
-    openEmbedder: ({ name }) => (name === "minilm" ? () => Promise.resolve(embedder) : undefined),
+    openEmbedder: ({ name }) =>
+      name === "minilm" ? () => Promise.resolve({ ...embedder, load }) : undefined,
     openBundled: options.bundled
       ? async () => {
           await publishAll(bundled, "000001-bundled");
@@ -339,6 +348,17 @@ const serve = async (
 };
 
 describe("an instance", () => {
+  test.each([
+    ["once the copy lies here, beside the engine's start", true, [one]],
+    ["at once for an index that is elsewhere", false, []],
+  ])("loads what embeds the questions %s", async (_, isLocal, tried) => {
+    const seen: (readonly string[])[] = [];
+    const load = (index: RecordingIndex): void => void seen.push([...index.tried], [...index.opened]);
+    const { server } = await serve([one], { refreshMs: 60_000, openMs: 30, isLocal, load });
+    await server.acquire(signal());
+    expect(seen.slice(0, 2)).toEqual([tried, []]);
+  });
+
   test("opens once for all first requests", async () => {
     const { index, server } = await serve([one], { refreshMs: 60_000, openMs: 30 });
     const leases = await Promise.all(Array.from({ length: 20 }, () => server.acquire(signal())));

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
@@ -333,6 +334,8 @@ test("a model that is to be tested too has to word the answers", async () => {
 }, 60_000);
 
 test("an app that answers from the knowledge that it came with, since there is no other, fails", async () => {
+  const killed = join(tmpdir(), "colophon-bundled-4194304");
+  mkdirSync(killed, { recursive: true });
   const empty = await startApp({
     SNAPSHOT_DIR: join(root, "empty"),
     FUNCTION_KEY,
@@ -342,6 +345,8 @@ test("an app that answers from the knowledge that it came with, since there is n
   const health = await healthOf(empty, `?deep=1&code=${FUNCTION_KEY}`);
   expect(health).toMatchObject({ httpStatus: 503, status: "unready" });
   expect(health.details?.problem).toContain("the app is degraded, and what it serves is not on the share");
+  // no process has this number
+  expect(existsSync(killed)).toBe(false);
 });
 
 test("a self-test that cannot run at all is a failed result too", async () => {

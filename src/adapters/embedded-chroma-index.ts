@@ -167,6 +167,7 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
 
   return {
     name: "chroma-embedded",
+    isLocal: true,
     build: (job) => buildEngineArchive(job, { copies, startEngine, engine: kind }),
     open: async (content, signal, beforeStart) => {
       const isIt = ({ id }: Manifest): boolean => id === content.manifest.id;

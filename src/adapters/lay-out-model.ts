@@ -1,20 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { InferenceSession, env } from "onnxruntime-node";
 import { AppError } from "../shared/app-error.ts";
 import { hashFile } from "../shared/hash-file.ts";
+import { knownModel, layoutName, modelFiles, readLayout } from "./model-layout.ts";
 
-/** Another model would give vectors that silently do not fit those already indexed. */
-const knownModel = "afdb6f1a0e45b715d0bb9b11772f032c399babd23bfc31fed1c170afc848bdb1";
-
-/** Says what a folder was made from. */
-const stampName = "made-from";
+const runtime = String(env.versions.node);
 
 /**
- * Lays a model out as it loads soonest, with its weights in a file of their own, which is mapped into memory. The one
- * file in which they come is read, and its weights are copied: that takes twice as long, and 40 MB more. A
- * folder that was made from the same is left alone, for running apps have it mapped.
+ * Lays a model out as it loads soonest, with its weights in a file of their own, which is mapped into memory. The
+ * one file in which they come is read, and its weights are copied: that takes twice as long, and 40 MB more.
+ * A folder that holds the same already is left alone, for running apps have it mapped.
  */
 export const layOutModel = async (source: string, target: string): Promise<void> => {
   const onnx = join(source, "onnx", "model_quantized.onnx");
@@ -25,11 +22,10 @@ export const layOutModel = async (source: string, target: string): Promise<void>
       `${onnx} is not the known model (sha256 ${found}, expected ${knownModel}); run npm ci.`,
     );
   }
-  const stamp = `${found}, onnxruntime ${env.versions.node}\n`;
-  if ((await readFile(join(target, stampName), "utf8").catch(() => undefined)) === stamp) return;
+  if (await isLaidOut(target)) return;
 
-  // not of mkdtemp, which nobody else may read
-  const folder = `${target}-${randomUUID()}`;
+  // not of mkdtemp, whose folders nobody else may read
+  const folder = join(dirname(target), `laying-out-${randomUUID()}`);
   try {
     await mkdir(folder, { recursive: true });
     await InferenceSession.create(onnx, {
@@ -40,10 +36,28 @@ export const layOutModel = async (source: string, target: string): Promise<void>
     });
     for (const file of ["tokenizer.json", "tokenizer_config.json"])
       await copyFile(join(source, file), join(folder, file));
-    await writeFile(join(folder, stampName), stamp);
-    await rm(target, { recursive: true, force: true });
-    await rename(folder, target);
+    // it has to load before it is told to be good
+    await InferenceSession.create(join(folder, "model.onnx"));
+    const files: Record<string, string> = {};
+    for (const name of modelFiles) files[name] = await hashFile(join(folder, name));
+    await writeFile(join(folder, layoutName), JSON.stringify({ model: found, runtime, files }));
+    await putInPlace(folder, target);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const isLaidOut = async (folder: string): Promise<boolean> => {
+  const layout = await readLayout(folder);
+  return !("problem" in layout) && layout.runtime === runtime;
+};
+
+const putInPlace = async (folder: string, target: string): Promise<void> => {
+  try {
+    await rm(target, { recursive: true, force: true });
+    await rename(folder, target);
+  } catch (error) {
+    // another build may have been sooner
+    if (!(await isLaidOut(target))) throw error;
   }
 };

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readFile, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Manifest } from "../ports/generation.ts";
 import { AppError } from "../shared/app-error.ts";
+import { isRunning } from "../shared/is-running.ts";
 
 /** A collection's folder is preallocated: so much for a few of them, and for each passage. */
 const emptyIndexBytes = 70 * 1024 * 1024;
@@ -104,18 +104,6 @@ export const createLocalCopies = (root: string): LocalCopies => {
       for (const name of await orphans()) if (of(name.split(".")[0] ?? name)) await asCopy(name).remove();
     },
   };
-};
-
-/** A zombie has ended, though its number is still taken. */
-const isRunning = (pid: number): boolean => {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-  const status = `/proc/${pid}/stat`;
-  return !existsSync(status) || !/\) [ZX] /.test(readFileSync(status, "utf8"));
 };
 
 const refuseFullDisk = async (folder: string, needed: number): Promise<void> => {

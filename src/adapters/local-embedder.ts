@@ -4,11 +4,8 @@ import { Tokenizer } from "@huggingface/tokenizers";
 import type * as Runtime from "onnxruntime-node";
 import type { Embedder, Vector } from "../ports/embedder.ts";
 import { AppError, toAppError } from "../shared/app-error.ts";
-import { hashFile } from "../shared/hash-file.ts";
 import { singleFlight } from "../shared/single-flight.ts";
-
-/** Others would give vectors that silently do not fit those already indexed. */
-const weightsSha256 = "21afd6cb8d886b2d0eba787b7c81b8849c733beb02f48742015f38f39b175790";
+import { readLayout } from "./model-layout.ts";
 
 /** The model was trained on 256 word pieces, two of which are its own marks. */
 const maxTokens = 254;
@@ -83,13 +80,8 @@ const readTokenizer = async (folder: string): Promise<Tokenizer> => {
 };
 
 const loadModel = async (folder: string): Promise<Model> => {
-  const found = await hashFile(join(folder, "weights.bin"));
-  if (found !== weightsSha256) {
-    throw new AppError(
-      "embedder_failed",
-      `The weights in ${folder} are not the known ones (sha256 ${found}, expected ${weightsSha256}); ${remedy}`,
-    );
-  }
+  const layout = await readLayout(folder);
+  if ("problem" in layout) throw new AppError("embedder_failed", `${layout.problem}; ${remedy}`);
   const runtime = await import("onnxruntime-node");
   const session = await runtime.InferenceSession.create(join(folder, "model.onnx"), { intraOpNumThreads: 1 });
   return { runtime, session };

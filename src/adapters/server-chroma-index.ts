@@ -57,6 +57,7 @@ export const createServerChromaIndex = (options: {
 
   return {
     name: `chroma-server ${options.url}`,
+    isLocal: false,
     build: async ({ generation, passages, verify, signal }) => {
       const collections = collectionsOf(generation, passages.keys());
       const counts = new Map([...passages].map(([name, all]) => [name, all.length]));

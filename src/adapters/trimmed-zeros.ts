@@ -33,7 +33,10 @@ export const trimZeros = async (folder: string): Promise<void> => {
 export const restoreZeros = async (folder: string): Promise<void> => {
   const list = join(folder, listName);
   // archives of before have none
-  const text = await readFile(list, "utf8").catch(() => undefined);
+  const text = await readFile(list, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
   if (text === undefined) return;
   for (const [path, size] of Object.entries(JSON.parse(text) as Record<string, number>)) {
     const file = resolve(folder, path);
@@ -51,8 +54,8 @@ const withoutZeros = async (path: string, size: number): Promise<number> => {
   try {
     let kept = size;
     while (kept >= pieceBytes) {
-      await file.read(piece, 0, pieceBytes, kept - pieceBytes);
-      if (!piece.equals(zeros)) break;
+      const { bytesRead } = await file.read(piece, 0, pieceBytes, kept - pieceBytes);
+      if (bytesRead < pieceBytes || !piece.equals(zeros)) break;
       kept -= pieceBytes;
     }
     return kept;

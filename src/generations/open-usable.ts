@@ -39,14 +39,13 @@ export const openGeneration = async (
     const open = openEmbedder(content.manifest.embedder);
     if (!open) throw otherEmbedder(content.manifest);
     const embedder = await open();
-    // beside the engine's start, which leaves this thread free; the copy before it does not
+    // beside the opening, but after the copy: that needs this thread, and an engine's start does not
     const loadEmbedder = (): void => void embedder.load?.();
+    if (!index.isLocal) loadEmbedder();
     const store = await index.open(content, AbortSignal.timeout(openTimeoutMs), async () => {
       await beforeStart?.();
       loadEmbedder();
     });
-    // not every index starts an engine
-    loadEmbedder();
     return { manifest: content.manifest, store, embedder };
   } finally {
     // a share that hangs must not hold up what is open already

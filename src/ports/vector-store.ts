@@ -60,6 +60,8 @@ export interface BuiltIndex {
 export interface KnowledgeIndex {
   /** A generation built in one index cannot be opened in another of a different name. */
   readonly name: string;
+  /** Whether it runs on this machine, in an engine of its own that opening starts. */
+  readonly isLocal: boolean;
   /** Builds an index, closes it, opens it again and verifies it; leaves nothing behind on failure. */
   build(job: {
     readonly generation: string;

@@ -168,30 +168,37 @@ test("a model that was laid out is left as it is, for running apps have it mappe
   const written = statSync(join(target, "weights.bin")).mtimeMs;
   await layOutModel(packagedModel, target);
   expect(statSync(join(target, "weights.bin")).mtimeMs).toBe(written);
-  // one of another runtime, or of a build that was stopped
-  writeFileSync(join(target, "made-from"), "something older");
-  await layOutModel(packagedModel, target);
+  // two builds at once, of one that was damaged
+  writeFileSync(join(target, "tokenizer.json"), "{");
+  await Promise.all([layOutModel(packagedModel, target), layOutModel(packagedModel, target)]);
   expect(statSync(join(target, "weights.bin")).mtimeMs).toBeGreaterThan(written);
   expect(readdirSync(dirname(target)).sort()).toEqual(["from", "to"]);
+  await (await createLocalEmbedder(target)).embed(["a cat"], signal());
 });
 
 test("another model is not laid out, and other weights are not loaded, in words", async () => {
   const flip = (file: string): void => {
     const content = readFileSync(file);
-    content[1_000_000] = (content[1_000_000] ?? 0) ^ 1;
+    const middle = content.length >> 1;
+    content[middle] = (content[middle] ?? 0) ^ 1;
     writeFileSync(file, content);
   };
   await expect(layOut((source) => flip(join(source, "onnx", "model_quantized.onnx")))).rejects.toMatchObject({
     code: "embedder_failed",
     message: expect.stringMatching(/is not the known model \(sha256 .*npm ci/),
   });
-  const target = await layOut();
-  flip(join(target, "weights.bin"));
-  const embedder = await createLocalEmbedder(target);
-  await expect(embedder.embed(["a cat"], signal())).rejects.toMatchObject({
-    code: "embedder_failed",
-    message: expect.stringMatching(/not the known ones \(sha256 .*npm run build/),
-  });
+  for (const file of ["weights.bin", "model.onnx"]) {
+    const target = await layOut();
+    flip(join(target, file));
+    const embedder = await createLocalEmbedder(target);
+    await expect(embedder.embed(["a cat"], signal())).rejects.toMatchObject({
+      code: "embedder_failed",
+      message: expect.stringMatching(new RegExp(`${file} is not what was built; .*npm run build`)),
+    });
+    // the remedy is one
+    await layOutModel(packagedModel, target);
+    expect(await (await createLocalEmbedder(target)).embed(["a cat"], signal())).toHaveLength(1);
+  }
 });
 
 test("a folder without the model is told in words", async () => {

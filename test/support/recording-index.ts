@@ -22,7 +22,7 @@ export interface RecordingIndex extends KnowledgeIndex {
 }
 
 /** An index that writes down what is opened and closed, and fails where it is told to. */
-export const createRecordingIndex = ({ openMs = 0 } = {}): RecordingIndex => {
+export const createRecordingIndex = ({ openMs = 0, isLocal = true } = {}): RecordingIndex => {
   const tried: string[] = [];
   const opened: string[] = [];
   const closed: string[] = [];
@@ -46,6 +46,7 @@ export const createRecordingIndex = ({ openMs = 0 } = {}): RecordingIndex => {
   });
   const index: RecordingIndex = {
     name: "recording",
+    isLocal,
     tried,
     opened,
     closed,

@@ -24,7 +24,10 @@ export const checkEmbedder = async (config: Config): Promise<readonly Finding[]>
     return [found, warning("embedder", other, "If that is not wished for, set EMBEDDINGS back.")];
   } catch (error) {
     const what = next === "local" ? "The local embedder" : `${next.model} at ${next.baseUrl}`;
-    const remedy = next === "local" ? "Run npm ci." : `Mend EMBEDDINGS, ${settingsOf[next.kind].embedding}.`;
+    const remedy =
+      next === "local"
+        ? "Run npm ci, then npm run build."
+        : `Mend EMBEDDINGS, ${settingsOf[next.kind].embedding}.`;
     return [wrong("embedder", `${what}: ${messageOf(error)}`, remedy)];
   }
 };

