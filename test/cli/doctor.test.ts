@@ -42,7 +42,8 @@ const makeRoot = (files: Record<string, string> = {}): string => {
   for (const name of ["doctor.cjs", "engine-launcher.cjs", ...sdks]) {
     copyFileSync(join(repository, "dist", name), join(root, "dist", name));
   }
-  symlinkSync(join(repository, "node_modules"), join(root, "node_modules"), "junction");
+  for (const folder of ["node_modules", join("dist", "all-MiniLM-L6-v2")])
+    symlinkSync(join(repository, folder), join(root, folder), "junction");
   cpSync(join(repository, "knowledge"), join(root, "knowledge"), { recursive: true });
   for (const [path, text] of Object.entries(files)) write(join(root, path), text);
   return root;

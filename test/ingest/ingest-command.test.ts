@@ -398,7 +398,8 @@ test("a deployment publishes as it is told to, whatever a developer has set for 
   for (const name of ["ingest.cjs", "engine-launcher.cjs"])
     copyFileSync(join(repository, "dist", name), join(app, "dist", name));
   copyFileSync(join(repository, "package.json"), join(app, "package.json"));
-  symlinkSync(join(repository, "node_modules"), join(app, "node_modules"), "junction");
+  for (const shared of ["node_modules", join("dist", "all-MiniLM-L6-v2")])
+    symlinkSync(join(repository, shared), join(app, shared), "junction");
   writeFileSync(join(app, "local.settings.json"), JSON.stringify({ Values: { SNAPSHOT_DIR: own } }));
   const script = relative(join(repository, "dist"), join(app, "dist", "ingest.cjs"));
   const published = async (env: Record<string, string>): Promise<readonly [boolean, boolean]> => {
