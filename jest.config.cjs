@@ -1,3 +1,14 @@
+const { mkdtempSync, rmSync } = require("node:fs");
+const { tmpdir } = require("node:os");
+const path = require("node:path");
+
+// what the files of one run share, see test/support/ingested-once.ts; its processes inherit the name
+if (process.env.TEST_RUN_FOLDER === undefined) {
+  const folder = mkdtempSync(path.join(tmpdir(), "colophon-test-run-"));
+  process.env.TEST_RUN_FOLDER = folder;
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+}
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "<rootDir>/test/support/node-environment.cjs",

@@ -2,7 +2,8 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { repository } from "./support/run-node.ts";
-import { ingest, startApp } from "./support/running-app.ts";
+import { ingestedOnce } from "./support/ingested-once.ts";
+import { startApp } from "./support/running-app.ts";
 import type { RunningApp } from "./support/running-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -10,7 +11,7 @@ const DATA_DIR = temporaryFolder();
 const question = { messages: [{ role: "user", content: "give me your facebook id" }] };
 
 beforeAll(async () => {
-  await ingest(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
+  await ingestedOnce(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
 });
 
 interface Sent {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { repository } from "./support/run-node.ts";
+import { ingestedOnce } from "./support/ingested-once.ts";
 import { ingest, questionLines, startApp } from "./support/running-app.ts";
 import type { RunningApp } from "./support/running-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
@@ -11,7 +12,7 @@ const DATA_DIR = temporaryFolder();
 const root = temporaryFolder();
 
 beforeAll(async () => {
-  expect(await ingest(seed, { DATA_DIR })).toMatchObject({ code: 0 });
+  await ingestedOnce(seed, { DATA_DIR });
 });
 
 describe("a visitor of the seed's owner", () => {

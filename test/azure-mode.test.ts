@@ -8,7 +8,8 @@ import type { IdentityEndpoint } from "./support/identity-endpoint.ts";
 import { startLoopbackServer } from "./support/loopback-server.ts";
 import type { Answer } from "./support/loopback-server.ts";
 import { repository } from "./support/run-node.ts";
-import { ingest, startApp } from "./support/running-app.ts";
+import { ingestedOnce } from "./support/ingested-once.ts";
+import { startApp } from "./support/running-app.ts";
 import type { RunningApp } from "./support/running-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -18,7 +19,7 @@ const question = "give me your facebook id";
 const mock = new LLMock({ port: 0, auth: { apiKeys: ["token-of-the-identity", "key-of-the-resource"] } });
 
 beforeAll(async () => {
-  await ingest(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
+  await ingestedOnce(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
   await mock.start();
 });
 beforeEach(() => mock.clearRequests());

@@ -3,7 +3,8 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { repository } from "./support/run-node.ts";
-import { ingest, startApp } from "./support/running-app.ts";
+import { ingestedOnce } from "./support/ingested-once.ts";
+import { startApp } from "./support/running-app.ts";
 import type { RunningApp } from "./support/running-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -11,7 +12,7 @@ const DATA_DIR = temporaryFolder();
 let app: RunningApp;
 
 beforeAll(async () => {
-  await ingest(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
+  await ingestedOnce(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
   app = await startApp({ DATA_DIR });
 });
 

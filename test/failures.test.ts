@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { dropCollections } from "./support/drop-collections.ts";
 import { enginesOf, eventually, isAlive } from "./support/processes.ts";
 import { repository } from "./support/run-node.ts";
+import { ingestedOnce } from "./support/ingested-once.ts";
 import { ingest, startApp } from "./support/running-app.ts";
 import type { RunningApp } from "./support/running-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
@@ -15,7 +16,7 @@ let folders = 0;
 const root = temporaryFolder();
 
 beforeAll(async () => {
-  await ingest(seed, { DATA_DIR: ingested });
+  await ingestedOnce(seed, { DATA_DIR: ingested });
 });
 beforeEach(() => {
   folders += 1;

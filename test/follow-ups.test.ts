@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { repository } from "./support/run-node.ts";
-import { ingest, questionLines, startApp } from "./support/running-app.ts";
+import { ingestedOnce } from "./support/ingested-once.ts";
+import { questionLines, startApp } from "./support/running-app.ts";
 import type { ChatAnswer, RunningApp } from "./support/running-app.ts";
 import { startLoopbackServer } from "./support/loopback-server.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
@@ -11,7 +12,7 @@ const DATA_DIR = temporaryFolder();
 let mock: LLMock;
 
 beforeAll(async () => {
-  await ingest(join(repository, "knowledge"), { DATA_DIR });
+  await ingestedOnce(join(repository, "knowledge"), { DATA_DIR });
   mock = new LLMock({ port: 0 });
   await mock.start();
 });

@@ -4,6 +4,7 @@ import { enginesOf } from "./support/processes.ts";
 import { startRealEngine } from "./support/real-engine.ts";
 import { startRecordingProxy } from "./support/recording-proxy.ts";
 import { repository } from "./support/run-node.ts";
+import { ingestedOnce } from "./support/ingested-once.ts";
 import { ingest, startApp } from "./support/running-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -63,7 +64,7 @@ test("a thousand questions make four queries each, in order, one after another, 
 }, 120_000);
 
 test("fifty first requests at once, on a cold process, start one engine and make one client", async () => {
-  await ingest(seed, { DATA_DIR: embedded });
+  await ingestedOnce(seed, { DATA_DIR: embedded });
   const app = await startApp({ DATA_DIR: embedded });
   expect(enginesOf(app.child.pid)).toEqual([]);
 

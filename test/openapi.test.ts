@@ -8,7 +8,8 @@ import { openApiPath } from "../src/http/openapi-document.ts";
 import { createAnswerCheck } from "./support/described-answers.ts";
 import type { CheckAnswer, OpenApi } from "./support/described-answers.ts";
 import { repository } from "./support/run-node.ts";
-import { ingest, startApp } from "./support/running-app.ts";
+import { ingestedOnce } from "./support/ingested-once.ts";
+import { startApp } from "./support/running-app.ts";
 import type { RunningApp } from "./support/running-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -20,7 +21,7 @@ let document: OpenApi;
 let problemWith: CheckAnswer;
 
 beforeAll(async () => {
-  await ingest(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
+  await ingestedOnce(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
   app = await startApp(environment);
   document = (await (await fetch(`${app.url}/api/openapi.json`)).json()) as OpenApi;
   problemWith = createAnswerCheck(document);

@@ -6,7 +6,8 @@ import { freePort } from "../src/engine/free-port.ts";
 import { startIngestionServer } from "../src/cli/support/ingestion-server.ts";
 import type { Envelope, IngestionServer } from "../src/cli/support/ingestion-server.ts";
 import { repository } from "./support/run-node.ts";
-import { ingest, startApp } from "./support/running-app.ts";
+import { ingestedOnce } from "./support/ingested-once.ts";
+import { startApp } from "./support/running-app.ts";
 import type { ChatAnswer } from "./support/running-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -18,7 +19,7 @@ let exitCode: number | string;
 let printed: readonly string[];
 
 beforeAll(async () => {
-  await ingest(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
+  await ingestedOnce(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
   server = await startIngestionServer(DATA_DIR);
   const app = await startApp({ DATA_DIR, ...server.env });
   answers = [await app.ask(question), await app.ask(question)];

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { afterEach, beforeAll, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { repository } from "../support/run-node.ts";
-import { ingest, startApp } from "../support/running-app.ts";
+import { ingestedOnce } from "../support/ingested-once.ts";
+import { startApp } from "../support/running-app.ts";
 import type { RunningApp } from "../support/running-app.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { startChromium } from "./support/chromium.ts";
@@ -19,7 +20,7 @@ let bare: string;
 let visitor: Visit | undefined;
 
 beforeAll(async () => {
-  await ingest(join(repository, "knowledge"), { DATA_DIR });
+  await ingestedOnce(join(repository, "knowledge"), { DATA_DIR });
   const address = (): string => app.url;
   site = await startHostPage({ app: address });
   stranger = await startHostPage({ app: address });

@@ -21,7 +21,8 @@ import { renderManifest } from "../../src/generations/manifest.ts";
 import type { Manifest } from "../../src/ports/generation.ts";
 import { startAzureFilesServer } from "../support/azure-files-server.ts";
 import { repository } from "../support/run-node.ts";
-import { ingest, startApp } from "../support/running-app.ts";
+import { ingestedOnce } from "../support/ingested-once.ts";
+import { startApp } from "../support/running-app.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const base = temporaryFolder();
@@ -128,7 +129,7 @@ const untold = (
 
 const share = join(base, "share");
 beforeAll(async () => {
-  await ingest(join(repository, "knowledge"), { DATA_DIR: share });
+  await ingestedOnce(join(repository, "knowledge"), { DATA_DIR: share });
 });
 
 test("with nothing wrong it says so, line by line, and exits with 0", async () => {

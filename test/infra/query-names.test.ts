@@ -6,7 +6,8 @@ import { freePort } from "../../src/engine/free-port.ts";
 import { startIngestionServer } from "../../src/cli/support/ingestion-server.ts";
 import { enginesOf } from "../support/processes.ts";
 import { repository } from "../support/run-node.ts";
-import { ingest, startApp } from "../support/running-app.ts";
+import { ingestedOnce } from "../support/ingested-once.ts";
+import { startApp } from "../support/running-app.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { namesIn } from "./kusto/names-in.ts";
 import { rowsOf, wasSent } from "./kusto/sent-names.ts";
@@ -17,7 +18,7 @@ let rows: ReturnType<typeof rowsOf>;
 
 /** All that the queries ask for happens once: answered, refused, filtered, tested, opined on, restarted, failed, degraded. */
 beforeAll(async () => {
-  await ingest(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
+  await ingestedOnce(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
   const server = await startIngestionServer(DATA_DIR);
   const mock = new LLMock({ port: 0 });
   await mock.start();

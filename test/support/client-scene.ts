@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, afterEach, beforeAll } from "@jest/globals";
 import { repository } from "./run-node.ts";
-import { ingest, startApp } from "./running-app.ts";
+import { ingestedOnce } from "./ingested-once.ts";
+import { startApp } from "./running-app.ts";
 import type { RunningApp } from "./running-app.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -37,7 +38,7 @@ export const setClientScene = (knowledge = seed): ClientScene => {
   const key = "key-of-the-client";
   let app: RunningApp | undefined;
   beforeAll(async () => {
-    await ingest(knowledge, { DATA_DIR });
+    await ingestedOnce(knowledge, { DATA_DIR });
     await mock.start();
     app = await startApp({
       DATA_DIR,

@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll } from "@jest/globals";
 import { runNode } from "./run-node.ts";
 import type { RunningNode } from "./run-node.ts";
@@ -26,10 +28,13 @@ export interface ChatAnswer {
 }
 
 /**
- * Tests start hundreds of processes: of each start, pages of 4 kB take a fifth on a machine where they are slow.
- * Not for what is measured: a real app is not started with it.
+ * Tests start hundreds of processes: of each start, pages of 4 kB take a fifth on a machine where they are slow, and
+ * compiling a tenth. Not for what is measured: a real app is not started with it.
  */
-const hugePages = { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1" };
+const startsSoon = {
+  GLIBC_TUNABLES: "glibc.malloc.hugetlb=1",
+  NODE_COMPILE_CACHE: join(process.env["TEST_RUN_FOLDER"] ?? tmpdir(), "compiled"),
+};
 
 const started = new Set<RunningNode>();
 
@@ -43,7 +48,7 @@ export const ingest = async (
   folder: string,
   env: Record<string, string>,
 ): Promise<{ code: number | string; out: string; err: string; generation: string }> => {
-  const run = runNode("ingest.cjs", { args: [folder], env: { ...hugePages, ...env } });
+  const run = runNode("ingest.cjs", { args: [folder], env: { ...startsSoon, ...env } });
   const code = await run.exited;
   const out = run.out.join("\n");
   return {
@@ -56,7 +61,7 @@ export const ingest = async (
 
 /** Runs the built app in the local host, as `npm start` does, on a free port. */
 export const startApp = async (env: Record<string, string>): Promise<RunningApp> => {
-  const run = runNode("local-host.cjs", { env: { PORT: "0", ...hugePages, ...env } });
+  const run = runNode("local-host.cjs", { env: { PORT: "0", ...startsSoon, ...env } });
   started.add(run);
   const url = (await run.line(/^Listening on /)).replace("Listening on ", "");
   const post: RunningApp["post"] = (path, body, headers = {}) =>

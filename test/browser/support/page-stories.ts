@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { repository } from "../../support/run-node.ts";
-import { ingest, startApp } from "../../support/running-app.ts";
+import { ingestedOnce } from "../../support/ingested-once.ts";
+import { startApp } from "../../support/running-app.ts";
 import type { RunningApp } from "../../support/running-app.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { startChromium } from "./chromium.ts";
@@ -25,7 +26,7 @@ export const tellPageStories = (options: BrowserContextOptions): void => {
   let page: Page;
 
   beforeAll(async () => {
-    await ingest(join(repository, "knowledge"), { DATA_DIR });
+    await ingestedOnce(join(repository, "knowledge"), { DATA_DIR });
     model = await startSlowModel();
     const settings = { DATA_DIR, AzureWebJobsDisableHomepage: "true", ...model.settings };
     const app = await startApp({ ...settings, LOG_CONTENT: "true" });
