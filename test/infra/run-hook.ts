@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
-  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -60,6 +59,32 @@ const onlyTheBasics = (folder: string, places: readonly string[]): string => {
   return folder;
 };
 
+/** As stand-in.sh reads it. */
+const writePlanned = (
+  folder: string,
+  { when, out = "", err = "", code = 0, times = 1_000_000 }: Answer,
+): void => {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, content] of Object.entries({ when, out, err, code, times }))
+    writeFileSync(join(folder, name), String(content));
+};
+
+/** As stand-in.sh wrote them down. */
+const readCalls = (folder: string): readonly Call[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".line"))
+    .sort()
+    .map((name) => {
+      const call = join(folder, name.slice(0, -".line".length));
+      const exported = readFileSync(`${call}.env`, "utf8").matchAll(/^declare -x (\w+)="(.*)"$/gm);
+      const secret = existsSync(`${call}.secret`) ? readFileSync(`${call}.secret`, "utf8") : undefined;
+      return {
+        line: readFileSync(`${call}.line`, "utf8"),
+        env: Object.fromEntries([...exported].map(([, variable = "", value = ""]) => [variable, value])),
+        ...(secret === undefined ? {} : { secret }),
+      };
+    });
+
 /** Runs a hook of azure.yaml in bash, with stand-ins of az, azd and npm, and a standard input that never ends. */
 export const runHook = async (
   hook: string,
@@ -73,15 +98,11 @@ export const runHook = async (
     const temporary = join(folder, "tmp");
     mkdirSync(bin);
     mkdirSync(temporary);
-    writeFileSync(join(folder, "plan.json"), JSON.stringify(plan));
-    for (const program of programs.filter((name) => name !== without)) {
-      const standIn = join(repository, "test", "infra", "stand-in.cjs");
-      writeFileSync(
-        join(bin, program),
-        `#!/bin/sh\nexec "${process.execPath}" "${standIn}" ${program} "$@"\n`,
-      );
-      chmodSync(join(bin, program), 0o755);
-    }
+    mkdirSync(join(folder, "calls"));
+    for (const [index, answer] of plan.entries())
+      writePlanned(join(folder, "plan", String(index).padStart(3, "0")), answer);
+    for (const program of programs.filter((name) => name !== without))
+      symlinkSync(join(repository, "test", "infra", "stand-in.sh"), join(bin, program));
     const hooks = join("infra", "hooks");
     if (fresh) cpSync(join(repository, hooks), join(folder, hooks), { recursive: true });
     const places = (process.env["PATH"] ?? "").split(":");
@@ -103,10 +124,7 @@ export const runHook = async (
     child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
     const [code] = (await once(child, "close")) as [number | null];
-    const record = join(folder, "calls.jsonl");
-    const lines = existsSync(record) ? readFileSync(record, "utf8").split("\n").filter(Boolean) : [];
-    const calls = lines.map((line) => JSON.parse(line) as Call);
-    return { code, out, err, calls, left: readdirSync(temporary) };
+    return { code, out, err, calls: readCalls(join(folder, "calls")), left: readdirSync(temporary) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
