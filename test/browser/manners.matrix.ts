@@ -60,7 +60,8 @@ test("everything can be done with the keyboard alone", async () => {
   await page.locator(".question").evaluate((element) => (element as HTMLElement).focus());
   await reach("Source 1");
   await page.keyboard.press("Enter");
-  await page.locator(".note.open").waitFor();
+  // the focus goes to the source, a moment after it has opened
+  await page.locator(".note.open > button:focus").waitFor();
   await page.keyboard.press("Space");
   await page.locator(".note.open").waitFor({ state: "detached" });
   await reach("Good answer");
