@@ -12,21 +12,24 @@ const zeros = Buffer.alloc(pieceBytes);
 
 /**
  * Shortens each file of a folder by the zeros at its end: an index is preallocated for 10,000 passages a
- * collection. The folder is of no use then until they are restored.
+ * collection. The folder is of no use then until they are restored. Gives the bytes that it takes with them.
  */
-export const trimZeros = async (folder: string): Promise<void> => {
+export const trimZeros = async (folder: string): Promise<number> => {
   const sizes: Record<string, number> = {};
+  let bytes = 0;
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const path of entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))) {
     const { size } = await stat(path);
+    bytes += size;
     const kept = await withoutZeros(path, size);
     if (kept === size) continue;
     await truncate(path, kept);
     sizes[relative(folder, path).replaceAll(sep, "/")] = size;
   }
   await writeFile(join(folder, listName), JSON.stringify(sizes));
+  return bytes;
 };
 
 /** Gives the files of a folder their sizes back. The zeros take no room on a disk that knows holes. */

@@ -1,10 +1,9 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { randomBytes, randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
 import type { Current, Draft, GenerationCatalog, GenerationFile } from "../ports/generation.ts";
 import type { SnapshotStore } from "../ports/snapshot-store.ts";
 import { AppError } from "../shared/app-error.ts";
+import { hashFile } from "../shared/hash-file.ts";
 import { openContent } from "./generation-content.ts";
 import { encodePassages, sha256 } from "./generation-files.ts";
 import { manifestPath, parseCurrent, parseManifest, renderCurrent, renderManifest } from "./manifest.ts";
@@ -153,9 +152,7 @@ const writeFiles = async (
   }
   for (const { name, path, unpackedBytes } of archives) {
     await snapshots.copyIn(`generations/${id}/${name}`, path);
-    const hash = createHash("sha256");
-    await pipeline(createReadStream(path), hash);
-    files.push({ name, bytes: (await stat(path)).size, sha256: hash.digest("hex"), unpackedBytes });
+    files.push({ name, bytes: (await stat(path)).size, sha256: await hashFile(path), unpackedBytes });
   }
   return files;
 };
