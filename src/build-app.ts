@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import type { BuildOptions, Plugin } from "esbuild";
@@ -9,6 +9,26 @@ import type { BuildOptions, Plugin } from "esbuild";
  * process needs, or not at once, goes into files of its own: a cold start waits for all that it reads.
  */
 const root = join(import.meta.dirname, "..");
+
+/** Parts of the app that become bundles of their own: where they are imported late, the bundle is what is loaded. */
+const bundlesApart = [
+  "src/adapters/azure-monitor-telemetry.ts",
+  "src/adapters/mcp-endpoint.ts",
+  "src/adapters/o200k-base.ts",
+  "src/ingest/ingest-corpus.ts",
+];
+
+const partsApart: Plugin = {
+  name: "parts-apart",
+  setup: (plugin) => {
+    plugin.onResolve({ filter: /^\..*\.ts$/ }, ({ path, resolveDir, kind }) => {
+      const isLate = kind === "dynamic-import" || kind === "require-call";
+      if (!isLate || !bundlesApart.includes(relative(root, join(resolveDir, path)).replaceAll(sep, "/")))
+        return undefined;
+      return { path: `./${basename(path, ".ts")}.cjs`, external: true };
+    });
+  },
+};
 
 /** Read when a model, Entra ID or a share without a mount is first asked; together three times as large as the app. */
 const sdks: Readonly<Record<string, string>> = {
@@ -103,7 +123,7 @@ const builds = await Promise.all([
       "src/adapters/mcp-endpoint.ts",
       "src/ingest/ingest-corpus.ts",
     ],
-    plugins: [sdksApart],
+    plugins: [sdksApart, partsApart],
   }),
   build({
     ...common,

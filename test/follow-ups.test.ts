@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { repository } from "./support/run-node.ts";
 import { ingestedOnce } from "./support/ingested-once.ts";
 import { questionLines, startApp } from "./support/running-app.ts";
-import type { ChatAnswer, RunningApp } from "./support/running-app.ts";
+import type { ChatAnswer } from "./support/asked-app.ts";
+import type { RunningApp } from "./support/running-app.ts";
 import { startLoopbackServer } from "./support/loopback-server.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 

@@ -8,7 +8,7 @@ import type { Envelope, IngestionServer } from "../src/cli/support/ingestion-ser
 import { repository } from "./support/run-node.ts";
 import { ingestedOnce } from "./support/ingested-once.ts";
 import { startApp } from "./support/running-app.ts";
-import type { ChatAnswer } from "./support/running-app.ts";
+import type { ChatAnswer } from "./support/asked-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const DATA_DIR = temporaryFolder();

@@ -1,5 +1,4 @@
 import type { TokenCounter } from "../ports/tokenizer.ts";
-import { loadApart } from "../shared/load-apart.ts";
 import type * as o200kBase from "./o200k-base.ts";
 
 let encoding: typeof o200kBase | undefined;
@@ -10,7 +9,8 @@ let encoding: typeof o200kBase | undefined;
  */
 export const gptTokenCounter: TokenCounter = {
   count: (text) => {
-    encoding ??= loadApart("o200k-base") as typeof o200kBase;
+    // eslint-disable-next-line typescript/no-require-imports -- a bundle of its own, and counting cannot wait
+    encoding ??= require("./o200k-base.ts") as typeof o200kBase;
     // a file may well talk about <|endoftext|>: here it is text
     return encoding.countTokens(text, { disallowedSpecial: new Set() });
   },

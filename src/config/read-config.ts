@@ -15,6 +15,8 @@ type Values = { readonly [Name in SettingName]: z.infer<(typeof settings)[Name][
 /** The app's configuration: settings checked, defaults filled in, and what follows from them. */
 export interface Config {
   readonly appRoot: string;
+  /** Holds what the build made of the app: `dist`, unless a test runs the app from its sources. */
+  readonly buildFolder: string;
   readonly knowledgeFolder: string;
   /** Nobody has named a folder: it is the one that comes with the app. */
   readonly knowledgeIsDemo: boolean;
@@ -47,7 +49,8 @@ export interface Config {
   readonly tokenPrice: { readonly prompt: number; readonly completion: number } | undefined;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Settings by name, as a process has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the environment. Fails with `misconfigured`, naming every wrong setting at once. */
 export const readConfig = (environment: Environment = process.env): Config => {
@@ -59,6 +62,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
   const knowledgeIsDemo = !environment["KNOWLEDGE_DIR"]?.trim();
   return {
     appRoot: root,
+    buildFolder: join(root, "dist"),
     knowledgeFolder: knowledgeIsDemo ? join(root, values.KNOWLEDGE_DIR) : resolve(values.KNOWLEDGE_DIR),
     knowledgeIsDemo,
     dataFolder: resolve(values.DATA_DIR),

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { composeApp } from "../compose.ts";
 import type { App } from "../compose.ts";
 import { readConfig } from "../config/read-config.ts";
-import type { Config } from "../config/read-config.ts";
+import type { Config, Environment } from "../config/read-config.ts";
 import { readFunctionKey } from "../config/read-function-key.ts";
 import { createFirstAnswerNote } from "../health/first-answer.ts";
 import { createSelfTestMark } from "../http/self-test-mark.ts";
@@ -19,6 +19,8 @@ export interface AppAccess {
   readonly made: () => App | undefined;
   /** Fails with `misconfigured`. */
   readonly config: () => Config;
+  /** There whatever the other settings are. */
+  readonly functionKey: () => string | undefined;
   readonly firstAnswer: ReturnType<typeof createFirstAnswerNote>;
   /** There whatever the settings are. */
   readonly telemetry: Telemetry;
@@ -28,16 +30,30 @@ export interface AppAccess {
   readonly selfTest: SelfTest;
 }
 
+interface Source {
+  readonly telemetry: Telemetry;
+  /** The settings; the process's own where none are given. */
+  readonly environment?: Environment;
+  /** Reads the configuration at its first use. */
+  readonly readConfig?: (environment?: Environment) => Config;
+}
+
 /** Reads and composes nothing yet. */
-export const createAppAccess = (telemetry: Telemetry): AppAccess => {
+export const createAppAccess = ({
+  telemetry,
+  environment,
+  readConfig: read = readConfig,
+}: Source): AppAccess => {
   let knownConfig: Config | undefined;
-  const config = (): Config => (knownConfig ??= readConfig());
+  const config = (): Config => (knownConfig ??= read(environment));
+  const functionKey = (): string | undefined => readFunctionKey(environment);
   let knownMark: SelfTestMark | undefined;
-  const selfTestMark = (): SelfTestMark => (knownMark ??= createSelfTestMark(readFunctionKey()));
+  const selfTestMark = (): SelfTestMark => (knownMark ??= createSelfTestMark(functionKey()));
   return Object.assign(
     lazily(async () => composeApp(config(), telemetry)),
     {
       config,
+      functionKey,
       telemetry,
       firstAnswer: createFirstAnswerNote(),
       processId: randomUUID(),

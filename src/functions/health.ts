@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { readFunctionKey } from "../config/read-function-key.ts";
 import { readTelemetrySettings } from "../config/read-telemetry-settings.ts";
 import { platformFacts } from "../health/platform-facts.ts";
 import type { PlatformFacts } from "../health/platform-facts.ts";
@@ -38,7 +37,7 @@ export const healthRoute: Route = {
       ],
       errors: [],
       handle: async ({ access, request, synthetic, telemetry }) => {
-        const keyHeld = holdsKey(request, readFunctionKey());
+        const keyHeld = holdsKey(request, access.functionKey());
         const deep = keyHeld && /^(?:1|true)$/i.test(request.query.get("deep") ?? "");
         const { details, ...open } = await report(access, { deep: deep ? telemetry : undefined, synthetic });
         const status = open.status === "unready" ? 503 : 200;

@@ -1,10 +1,8 @@
-import type * as mcpEndpoint from "../adapters/mcp-endpoint.ts";
 import { describeKnowledge } from "../chat/describe-knowledge.ts";
 import { mcpMessage, parseMcpMessage } from "../http/parse-mcp-message.ts";
 import { readJsonBody } from "../http/read-json-body.ts";
 import { unnamedSubject } from "../ports/namespace.ts";
 import { jsonRpcError, jsonRpcResult, mcpErrorForm } from "../protocols/mcp-messages.ts";
-import { loadApart } from "../shared/load-apart.ts";
 import { appVersion } from "./app-version.ts";
 import { withSignal } from "../shared/with-signal.ts";
 import { mcpTools } from "./mcp-tools.ts";
@@ -32,7 +30,7 @@ export const mcpRoute: Route = {
         const { headers, url } = call.request;
         const body = await readJsonBody(call.request);
         const subject = await subjectOf(parseMcpMessage(body).method, call);
-        const { answerMcp } = loadApart("mcp-endpoint") as typeof mcpEndpoint;
+        const { answerMcp } = await import("../adapters/mcp-endpoint.ts");
         const endpoint = {
           version: appVersion,
           instructions: `Answers questions about ${subject} from their own files.`,

@@ -1,21 +1,17 @@
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { ingestHere } from "./in-process-app.ts";
 import { eventually } from "./processes.ts";
-import { ingest } from "./running-app.ts";
 
-/**
- * Fills a data folder with what the real command publishes of some knowledge. It runs once for all files of tests that
- * ask for the same: each of its runs takes the machine for three seconds, and two dozen files begin with one.
- */
+/** Fills a data folder with what an ingest publishes of some knowledge. It runs once for all files of a run of tests. */
 export const ingestedOnce = async (knowledge: string, { DATA_DIR }: { DATA_DIR: string }): Promise<void> => {
   const run = process.env["TEST_RUN_FOLDER"];
   if (run === undefined) throw new Error("jest.config.cjs names TEST_RUN_FOLDER.");
   const published = join(run, createHash("sha256").update(knowledge).digest("hex").slice(0, 8));
-  if (isFirst(`${published}-begun`)) {
+  if (isFirst(`${published}-started`)) {
     const draft = `${published}-draft`;
-    const { code, err } = await ingest(knowledge, { DATA_DIR: draft });
-    if (code !== 0) throw new Error(err);
+    await ingestHere(knowledge, { DATA_DIR: draft });
     renameSync(draft, published);
   }
   if (!(await eventually(() => existsSync(published), 60_000)))
@@ -23,7 +19,7 @@ export const ingestedOnce = async (knowledge: string, { DATA_DIR }: { DATA_DIR: 
   cpSync(published, DATA_DIR, { recursive: true });
 };
 
-/** Of all who make a folder one alone succeeds. */
+/** Of all that make a folder, one alone succeeds. */
 const isFirst = (folder: string): boolean => {
   try {
     mkdirSync(folder);

@@ -1,30 +1,13 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "@jest/globals";
+import { askedThrough } from "./asked-app.ts";
+import type { AskedApp } from "./asked-app.ts";
 import { runNode } from "./run-node.ts";
 import type { RunningNode } from "./run-node.ts";
 
-export interface RunningApp extends RunningNode {
-  readonly url: string;
-  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
-  /** Asks `/api/chat` and gives its status and body. */
-  ask(question: string): Promise<ChatAnswer>;
+export interface RunningApp extends RunningNode, AskedApp {
   stop(): Promise<number | string>;
-}
-
-export interface ChatAnswer {
-  readonly status: number;
-  readonly message?: { readonly role: string; readonly content: string };
-  readonly context?: {
-    readonly mode: string;
-    readonly degraded?: boolean;
-    readonly citations: readonly { id: string; namespace: string; source: string; score: number }[];
-    readonly data_points: { readonly text: readonly string[] };
-    readonly thoughts: readonly { title: string; description: string; props: { durationMs: number } }[];
-    readonly usage?: { readonly prompt_tokens: number; readonly completion_tokens: number };
-    readonly followup_questions: readonly string[];
-  };
-  readonly error?: { readonly code: string; readonly message: string };
 }
 
 /**
@@ -64,20 +47,9 @@ export const startApp = async (env: Record<string, string>): Promise<RunningApp>
   const run = runNode("local-host.cjs", { env: { PORT: "0", ...startsSoon, ...env } });
   started.add(run);
   const url = (await run.line(/^Listening on /)).replace("Listening on ", "");
-  const post: RunningApp["post"] = (path, body, headers = {}) =>
-    fetch(`${url}${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers },
-      body: typeof body === "string" ? body : JSON.stringify(body),
-    });
   return {
     ...run,
-    url,
-    post,
-    ask: async (question) => {
-      const response = await post("/api/chat", { messages: [{ role: "user", content: question }] });
-      return { status: response.status, ...((await response.json()) as object) };
-    },
+    ...askedThrough(url, fetch),
     stop: () => {
       run.child.kill("SIGTERM");
       return run.exited;

