@@ -1,4 +1,4 @@
-metadata description = 'All that Colophon needs on Azure, in one resource group. The README has the guide, the costs and the roles.'
+metadata description = 'All that Colophon needs on Azure, in one resource group. docs/deploy.md has the guide and the roles, docs/costs.md the costs.'
 
 targetScope = 'subscription'
 
@@ -42,7 +42,7 @@ param requireApiKeys bool = false
 @description('Other sites whose pages may ask, separated by commas.')
 param allowedOrigins string = ''
 
-@description('More settings of the app (README, Settings), as name and value. No secrets.')
+@description('More settings of the app (docs/settings.md), as name and value. No secrets.')
 param moreSettings { *: string } = {}
 
 @description('Azure OpenAI: none, a new account, or one that exists.')

@@ -1,6 +1,6 @@
 using 'main.bicep'
 
-// each is set with `azd env set NAME value`; the README's deployment guide names those that matter
+// each is set with `azd env set NAME value`; docs/deploy.md lists those that matter
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'colophon')
 param location = readEnvironmentVariable('AZURE_LOCATION', '')
 param principalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')

@@ -1,4 +1,4 @@
-metadata description = 'Every role that anybody is given, each on one resource. The README says what each is for.'
+metadata description = 'Every role assignment, each on one resource. docs/deploy.md says what each is for.'
 
 param hostStorageName string
 param dataStorageName string

@@ -4,13 +4,13 @@ import { exampleSettings, settingsTable } from "../config/describe-settings.ts";
 import { appRoot } from "../shared/app-root.ts";
 import { runCommand } from "./support/run-command.ts";
 
-/** `npm run settings`: writes what is made from the settings' schema anew, after the schema changed. */
+/** `npm run settings`: writes the table of docs/settings.md and local.settings.example.json from the schema. */
 void runCommand(async () => {
-  const readme = join(appRoot(), "README.md");
-  const text = await readFile(readme, "utf8");
+  const page = join(appRoot(), "docs", "settings.md");
+  const text = await readFile(page, "utf8");
   const table = `<!-- settings -->\n${settingsTable()}\n<!-- /settings -->`;
   await writeFile(
-    readme,
+    page,
     text.replace(/<!-- settings -->[\s\S]*<!-- \/settings -->/, () => table),
   );
   await writeFile(join(appRoot(), "local.settings.example.json"), exampleSettings());

@@ -7,7 +7,7 @@ interface Described {
 
 const described = Object.entries(settings) as readonly (readonly [string, Described])[];
 
-/** The settings as a Markdown table, for the README. */
+/** The settings as a Markdown table, for docs/settings.md. */
 export const settingsTable = (): string =>
   [
     "| setting | default | what it does |",

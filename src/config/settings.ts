@@ -114,7 +114,7 @@ const setting = <T>(schema: z.ZodType<T>, about: string, fallback?: string): Set
   ...(fallback === undefined ? {} : { default: fallback }),
 });
 
-/** Every setting there is. The README's table and local.settings.example.json are made from this. */
+/** Every setting. The table of docs/settings.md and local.settings.example.json are made from this. */
 export const settings = {
   PORT: setting(whole(0, 65_535), "Where the local host listens; 0 takes any free port.", "7071"),
   KNOWLEDGE_DIR: setting(z.string(), "The folder with your files.", "knowledge"),

@@ -10,7 +10,7 @@ import { startChromium } from "./support/chromium.ts";
 import { desktop, phone, visit } from "./support/visit.ts";
 
 /*
- * Takes the pictures that the README shows, of the demo without a model: `npm run screenshots`.
+ * Takes the pictures that README.md and docs/widget.md show, of the demo without a model: `npm run screenshots`.
  */
 const DATA_DIR = temporaryFolder();
 const folder = join(repository, ".github", "screenshots");

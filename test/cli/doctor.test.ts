@@ -224,11 +224,11 @@ describe("planted problems", () => {
     });
     expect(
       untold(told, [
-        [/settings LLM must be one of: auto, extractive, /, /README/],
-        [/settings OPENAI_BASE_URL must be an address/, /README/],
-        [/settings CHROMA_URL is needed with CHROMA_MODE=server/, /README/],
-        [/settings APPLICATIONINSIGHTS_CONNECTION_STRING must hold InstrumentationKey/, /README/],
-        [/settings SNAPSHOT_DIR and SNAPSHOT_URL exclude each other/, /README/],
+        [/settings LLM must be one of: auto, extractive, /, /docs\/settings\.md/],
+        [/settings OPENAI_BASE_URL must be an address/, /docs\/settings\.md/],
+        [/settings CHROMA_URL is needed with CHROMA_MODE=server/, /docs\/settings\.md/],
+        [/settings APPLICATIONINSIGHTS_CONNECTION_STRING must hold InstrumentationKey/, /docs\/settings\.md/],
+        [/settings SNAPSHOT_DIR and SNAPSHOT_URL exclude each other/, /docs\/settings\.md/],
         [/settings local\.settings\.json sets OPENAI_MODLE/, /Is OPENAI_MODEL meant\?/],
         [/secrets git tracks local\.settings\.json/, /git rm --cached/],
         [/secrets git does not ignore local\.settings\.json/, /\.gitignore/],

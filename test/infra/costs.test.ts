@@ -4,9 +4,9 @@ import { expect, test } from "@jest/globals";
 import { repository } from "../support/run-node.ts";
 import { costTable, grantedUse } from "./monthly-costs.ts";
 
-test("the README's table of costs is what the prices and quantities come to", () => {
-  const readme = readFileSync(join(repository, "README.md"), "utf8");
-  expect(readme).toContain(`<!-- costs -->\n${costTable()}\n<!-- /costs -->`);
+test("docs/costs.md has the table that the prices and quantities come to", () => {
+  const page = readFileSync(join(repository, "docs", "costs.md"), "utf8");
+  expect(page).toContain(`<!-- costs -->\n${costTable()}\n<!-- /costs -->`);
 });
 
 test("the monthly grants cover what the table says they do", () => {

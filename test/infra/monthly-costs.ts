@@ -1,4 +1,4 @@
-/** What a month costs in US dollars: the README's table is made from this, and a test holds them together. */
+/** What a month costs in US dollars: the table of docs/costs.md is made from this, and a test compares the two. */
 interface CostRow {
   readonly what: string;
   /** Of how much of what, by which price row. */
@@ -11,7 +11,7 @@ interface CostRow {
 const hours = 730;
 const seconds = hours * 3_600;
 
-/** List prices in US dollars. Those marked in the README are from memory. */
+/** List prices in US dollars. docs/costs.md says which are from memory. */
 const price = {
   executionGbSecond: 0.000026,
   executionMillion: 0.4,

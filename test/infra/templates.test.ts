@@ -259,13 +259,13 @@ const breaks: readonly Break[] = [
     says: ["appOnTelemetry has no scope: it would hold for the whole resource group"],
   },
   {
-    what: "somebody is given a role that the README does not name",
+    what: "a role is assigned that docs/deploy.md does not list",
     file: "modules/roles.bicep",
     from: /(resource appOnSecrets[\s\S]*?)'Key Vault Secrets User'([\s\S]*?)'Key Vault Secrets User'/,
     to: "$1'Key Vault Secrets Officer'$2'Key Vault Secrets Officer'",
     says: [
-      "the README's table of roles lacks the app: Key Vault Secrets Officer",
-      "the README's table of roles has the app: Key Vault Secrets User, which nobody is given",
+      "docs/deploy.md lacks the role the app: Key Vault Secrets Officer",
+      "docs/deploy.md has the role the app: Key Vault Secrets User, which is not assigned",
     ],
   },
   {

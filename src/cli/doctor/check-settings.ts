@@ -19,7 +19,7 @@ interface Sources {
 /** Every wrong setting, and names that look as if one of ours was meant. */
 export const checkSettings = ({ environment, local }: Sources): readonly Finding[] => {
   const problems = settingProblems(environment).map((problem) =>
-    wrong("settings", `${problem}.`, "The table of settings in the README says what each takes."),
+    wrong("settings", `${problem}.`, "docs/settings.md lists every setting and what it takes."),
   );
   const misspelt = [...misspeltIn(local), ...likelyMisspelt(environment, local)];
   if (problems.length + misspelt.length > 0) return [...problems, ...misspelt];
@@ -33,7 +33,7 @@ const misspeltIn = (local: Sources["local"]): readonly Finding[] =>
     .filter((name) => !known.includes(name) && !ofThePlatform.test(name))
     .map((name) => {
       const near = nearest(name);
-      const remedy = near ? `Is ${near} meant?` : "Remove it, or look for its name in the README.";
+      const remedy = near ? `Is ${near} meant?` : "Remove it, or look up its name in docs/settings.md.";
       return wrong("settings", `local.settings.json sets ${name}, which is no setting of this app.`, remedy);
     });
 

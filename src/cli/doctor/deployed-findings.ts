@@ -66,7 +66,7 @@ export const keyFinding = (functionKey: string | undefined, hasDetails: boolean)
     return warning(
       "key",
       "FUNCTION_KEY is not set here: the details of health stay closed.",
-      "Set it to the app's FUNCTION_KEY for this command; README, Settings.",
+      "Set it to the app's FUNCTION_KEY for this command; see docs/settings.md.",
     );
   }
   return wrong(

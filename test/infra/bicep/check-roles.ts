@@ -17,14 +17,14 @@ const knownRoles: Readonly<Record<string, string>> = {
 const rolesFile = "modules/roles.bicep";
 const helperFile = "modules/role-on-model.bicep";
 
-/** Roles are given in one module, each on one resource, and the README's table has the same ones. */
+/** Roles are given in one module, each on one resource, and the table of docs/deploy.md has the same ones. */
 export const checkRoles = (project: Project): readonly Problem[] => {
   const roles = project.templates.find(({ file }) => file === rolesFile);
   if (!roles) return [{ file: rolesFile, line: 1, text: "is missing" }];
   return [
     ...project.templates.flatMap((template) => checkAssignments(template)),
     ...checkIds(roles),
-    ...compareWithReadme(project, roles),
+    ...compareWithGuide(project, roles),
   ];
 };
 
@@ -73,8 +73,8 @@ const givenRoles = (roles: Template): readonly string[] => {
   return [...assignmentsIn(roles), ...roles.modules].flatMap(({ body }) => given(body));
 };
 
-const compareWithReadme = ({ readme }: Project, roles: Template): readonly Problem[] => {
-  const [, table = ""] = /<!-- roles -->\n([\s\S]*?)<!-- \/roles -->/.exec(readme) ?? [];
+const compareWithGuide = ({ deployGuide }: Project, roles: Template): readonly Problem[] => {
+  const [, table = ""] = /<!-- roles -->\n([\s\S]*?)<!-- \/roles -->/.exec(deployGuide) ?? [];
   const listed = [...table.matchAll(/^\| (the app|who deploys) \| ([^|]+?) \|/gm)].map(
     ([, who, role]) => `${who}: ${role}`,
   );
@@ -82,11 +82,11 @@ const compareWithReadme = ({ readme }: Project, roles: Template): readonly Probl
   return [
     ...given
       .filter((role) => !listed.includes(role))
-      .map((role) => problemIn(roles, { line: 1 }, `the README's table of roles lacks ${role}`)),
+      .map((role) => problemIn(roles, { line: 1 }, `docs/deploy.md lacks the role ${role}`)),
     ...listed
       .filter((role) => !given.includes(role))
       .map((role) =>
-        problemIn(roles, { line: 1 }, `the README's table of roles has ${role}, which nobody is given`),
+        problemIn(roles, { line: 1 }, `docs/deploy.md has the role ${role}, which is not assigned`),
       ),
   ];
 };

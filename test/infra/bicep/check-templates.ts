@@ -45,7 +45,7 @@ export const checkTemplates = (parser: Parser, files: ReadonlyMap<string, string
       readFileSync(join(repository, "test", "fixtures", "bicep-types.json"), "utf8"),
     ) as ResourceTypes,
     files,
-    readme: readFileSync(join(repository, "README.md"), "utf8"),
+    deployGuide: readFileSync(join(repository, "docs", "deploy.md"), "utf8"),
   };
   return [checkNames, checkResources, checkModules, checkSettings, checkSecrets, checkRoles, checkQueries]
     .flatMap((check) => check(project))

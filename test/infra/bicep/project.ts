@@ -9,7 +9,8 @@ export interface Project {
   readonly types: ResourceTypes;
   /** Text of other files, by their path in infra/. */
   readonly files: ReadonlyMap<string, string>;
-  readonly readme: string;
+  /** docs/deploy.md, whose table lists the roles. */
+  readonly deployGuide: string;
 }
 
 export interface Problem {
