@@ -12,6 +12,9 @@ if (process.env.TEST_RUN_FOLDER === undefined) {
 // what prepare-sources.ts makes, kept between runs: the model takes a second to lay out
 process.env.TEST_BUILD_FOLDER ??= path.join(__dirname, "node_modules", ".cache", "colophon-test");
 
+// stories that run the app in their own process: there, process.env is a copy that native code does not see
+process.env.ORT_DISABLE_TELEMETRY = "1";
+
 /** @type {import("jest").Config} */
 module.exports = {
   globalSetup: "<rootDir>/test/support/prepare-sources.ts",

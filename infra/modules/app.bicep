@@ -118,6 +118,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
       // the address without a path is the app's own page
       AzureWebJobsDisableHomepage: 'true'
+      // onnxruntime would report to Microsoft
+      ORT_DISABLE_TELEMETRY: '1'
       // what the mount takes its key from
       SHARE_KEY: shareKeyReference
       // the app; an empty value means unset

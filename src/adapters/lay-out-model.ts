@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { InferenceSession, env } from "onnxruntime-node";
 import { AppError } from "../shared/app-error.ts";
 import { hashFile } from "../shared/hash-file.ts";
+import { loadOnnxRuntime } from "./load-onnx-runtime.ts";
 import { knownModel, layoutName, modelFiles, readLayout } from "./model-layout.ts";
-
-const runtime = String(env.versions.node);
 
 /**
  * Lays a model out as it loads soonest, with its weights in a file of their own, which is mapped into memory. The
@@ -23,6 +21,7 @@ export const layOutModel = async (source: string, target: string): Promise<void>
     );
   }
   if (await isLaidOut(target)) return;
+  const { InferenceSession, env } = await loadOnnxRuntime();
 
   // not of mkdtemp, whose folders nobody else may read
   const folder = join(dirname(target), `laying-out-${randomUUID()}`);
@@ -40,7 +39,10 @@ export const layOutModel = async (source: string, target: string): Promise<void>
     await InferenceSession.create(join(folder, "model.onnx"));
     const files: Record<string, string> = {};
     for (const name of modelFiles) files[name] = await hashFile(join(folder, name));
-    await writeFile(join(folder, layoutName), JSON.stringify({ model: found, runtime, files }));
+    await writeFile(
+      join(folder, layoutName),
+      JSON.stringify({ model: found, runtime: env.versions.node, files }),
+    );
     await putInPlace(folder, target);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -48,8 +50,9 @@ export const layOutModel = async (source: string, target: string): Promise<void>
 };
 
 const isLaidOut = async (folder: string): Promise<boolean> => {
+  const { env } = await loadOnnxRuntime();
   const layout = await readLayout(folder);
-  return !("problem" in layout) && layout.runtime === runtime;
+  return !("problem" in layout) && layout.runtime === env.versions.node;
 };
 
 const putInPlace = async (folder: string, target: string): Promise<void> => {

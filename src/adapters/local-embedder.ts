@@ -5,6 +5,7 @@ import type * as Runtime from "onnxruntime-node";
 import type { Embedder, Vector } from "../ports/embedder.ts";
 import { AppError, toAppError } from "../shared/app-error.ts";
 import { singleFlight } from "../shared/single-flight.ts";
+import { loadOnnxRuntime } from "./load-onnx-runtime.ts";
 import { readLayout } from "./model-layout.ts";
 
 /** The model was trained on 256 word pieces, two of which are its own marks. */
@@ -82,7 +83,7 @@ const readTokenizer = async (folder: string): Promise<Tokenizer> => {
 const loadModel = async (folder: string): Promise<Model> => {
   const layout = await readLayout(folder);
   if ("problem" in layout) throw new AppError("embedder_failed", `${layout.problem}; ${remedy}`);
-  const runtime = await import("onnxruntime-node");
+  const runtime = await loadOnnxRuntime();
   const session = await runtime.InferenceSession.create(join(folder, "model.onnx"), { intraOpNumThreads: 1 });
   return { runtime, session };
 };

@@ -15,6 +15,7 @@ const platformSettings = new Set([
   "APPLICATIONINSIGHTS_CONNECTION_STRING",
   "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
   "SHARE_KEY",
+  "ORT_DISABLE_TELEMETRY",
 ]);
 
 /** What an app on Azure cannot do without: on its read-only disk, say, there is no `.data`. */
