@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   adapters: ["adapters", "ports", "shared"],
   engine: ["engine", "ports", "shared"],
   http: ["http", "chat", "ports", "shared"],
-  "local-host": ["local-host"],
+  "local-host": ["local-host", "shared"],
   web: ["web"],
 };
 const sdk =

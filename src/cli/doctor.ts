@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { readFunctionKey } from "../config/read-function-key.ts";
-import { readLocalSettings } from "../local-host/read-local-settings.ts";
+import { readLocalSettings } from "../local-host/settings.ts";
 import { messageOf } from "../shared/app-error.ts";
 import { appRoot } from "../shared/app-root.ts";
 import { deployedChecks } from "./doctor/check-deployed.ts";

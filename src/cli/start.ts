@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { runLocalHost } from "../local-host/run-local-host.ts";
+import { runLocalHost } from "../local-host/start.ts";
 import { AppError } from "../shared/app-error.ts";
 import { appRoot } from "../shared/app-root.ts";
 import { runCommand } from "./support/run-command.ts";

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isNcrontab } from "../shared/ncrontab.ts";
 import { isUnresolved } from "./is-unresolved.ts";
 
 const whole = (least: number, most: number): z.ZodType<number> =>
@@ -90,13 +91,9 @@ const oneOf = <const T extends readonly [string, ...string[]]>(values: T): z.Zod
 
 const flag = oneOf(["true", "false"]).transform((value) => value === "true");
 
-/** Six fields, or five without the seconds, as Azure's timers take them. */
 const schedule = z.string().transform((text, context) => {
   if (/^off$/i.test(text)) return "off";
-  const fields = text.split(/\s+/);
-  const part = /^(?:\*|\d+|[a-z]{3})(?:-(?:\d+|[a-z]{3}))?(?:\/\d+)?$/i;
-  const isKnown = fields.every((field) => field.split(",").every((each) => part.test(each)));
-  if (isKnown && (fields.length === 5 || fields.length === 6)) return fields.join(" ");
+  if (isNcrontab(text)) return text.trim().split(/\s+/).join(" ");
   context.addIssue('must be an NCRONTAB expression like "0 */30 * * * *", or off');
   return z.NEVER;
 });

@@ -1,4 +1,4 @@
-import { runLocalHost } from "./run-local-host.ts";
+import { runLocalHost } from "./start.ts";
 
 runLocalHost(process.cwd()).then(
   ({ url }) => process.stdout.write(`Listening on ${url}\n`),

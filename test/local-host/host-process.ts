@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { build } from "esbuild";
 
 interface HostFixture {
-  /** The body of the app's main file; `app` is in scope. */
+  /** The body of the app's main file; `app` is in scope, and streaming is on. */
   readonly app: string;
   readonly hostJson?: object;
   readonly localSettings?: object;
@@ -34,7 +34,9 @@ export interface HostRunner {
  * Bundles the local host and runs it on fixture apps, each in a process of its own: the library keeps its state in
  * module scope, and the host hooks `require`, which jest replaces.
  */
-export async function createHostRunner(entry = resolve("src/local-host/local-host.ts")): Promise<HostRunner> {
+export const createHostRunner = async (
+  entry = resolve("src/local-host/local-host.ts"),
+): Promise<HostRunner> => {
   const root = await mkdtemp(join(tmpdir(), "colophon-local-host-"));
   const hostPath = join(root, "host.cjs");
   await build({
@@ -69,19 +71,22 @@ export async function createHostRunner(entry = resolve("src/local-host/local-hos
       await rm(root, { recursive: true, force: true });
     },
   };
-}
+};
 
-async function writeApp(folder: string, { app, hostJson, localSettings }: HostFixture): Promise<void> {
+const writeApp = async (folder: string, { app, hostJson, localSettings }: HostFixture): Promise<void> => {
   const library = JSON.stringify(resolve("node_modules/@azure/functions"));
   await mkdir(folder);
   await writeFile(join(folder, "package.json"), JSON.stringify({ main: "app.cjs" }));
   await writeFile(join(folder, "host.json"), JSON.stringify(hostJson ?? { version: "2.0" }));
-  await writeFile(join(folder, "app.cjs"), `const { app, output } = require(${library});\n${app}`);
+  await writeFile(
+    join(folder, "app.cjs"),
+    `const { app } = require(${library});\napp.setup({ enableHttpStream: true });\n${app}`,
+  );
   if (localSettings)
     await writeFile(join(folder, "local.settings.json"), JSON.stringify({ Values: localSettings }));
-}
+};
 
-function watch(child: ChildProcessWithoutNullStreams): HostProcess {
+const watch = (child: ChildProcessWithoutNullStreams): HostProcess => {
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
@@ -104,4 +109,4 @@ function watch(child: ChildProcessWithoutNullStreams): HostProcess {
       return /^Listening on (http.*)$/m.exec(stdout)?.[1] ?? "";
     },
   };
-}
+};

@@ -16,10 +16,9 @@ const askThrough = (agent: Agent, address: string): Promise<string> =>
   });
 
 const slowApp = `
-app.setup({ enableHttpStream: true });
 const pause = (ms) => new Promise((proceed) => setTimeout(proceed, ms));
 app.http("slow", { handler: async () => ({ body: (async function* () {
-  yield Buffer.from("begun ");
+  yield Buffer.from("started ");
   await pause(Number(process.env.PAUSE_MS));
   yield Buffer.from("ended");
 })() }) });

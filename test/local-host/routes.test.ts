@@ -169,6 +169,16 @@ describe("a start is refused", () => {
       `app.timer("tick", { schedule: "%TICKS%", ${handler} })`,
       "'tick' needs the setting TICKS",
     ],
+    [
+      "an app without streaming",
+      `app.setup({ enableHttpStream: false }); app.http("page", { ${handler} })`,
+      "must call app.setup({ enableHttpStream: true })",
+    ],
+    [
+      "a trigger that this host does not run",
+      `app.storageQueue("work", { queueName: "jobs", connection: "x", ${handler} })`,
+      "'work' has a binding of type 'queueTrigger', which this host does not run",
+    ],
     ["an app that throws", `throw new Error("broken at load")`, "broken at load"],
     ["an appStart hook that throws", `app.hook.appStart(() => { throw new Error("no start") })`, "no start"],
   ])("for %s", async (_reason, app, message) => {

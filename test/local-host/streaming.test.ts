@@ -10,7 +10,6 @@ import { createHostRunner } from "./host-process.ts";
 import type { HostProcess, HostRunner } from "./host-process.ts";
 
 const app = `
-app.setup({ enableHttpStream: true });
 const pause = (ms) => new Promise((proceed) => setTimeout(proceed, ms));
 async function* ticks(count, ms) {
   for (let index = 0; index < count; index += 1) { if (index) await pause(ms); yield Buffer.from("tick " + index + "\\n"); }
@@ -30,13 +29,13 @@ app.http("describe", { route: "items/{id:int}", methods: ["GET", "POST"], handle
 app.http("swallow", { methods: ["POST"], handler: async (request) => ({ body: String((await request.arrayBuffer()).byteLength) }) });
 app.http("throws", { handler: async () => { throw new Error("the handler broke"); } });
 app.http("throws-later", { handler: async () => ({ body: (async function* () {
-  yield Buffer.from("begun");
+  yield Buffer.from("started");
   throw new Error("the body broke");
 })() }) });
 app.http("returns-nothing", { handler: async () => {} });
 app.http("counts", { handler: async () => ({ body: ticks(100, 20) }) });
 app.http("silent", { handler: async () => ({ body: (async function* () {
-  yield Buffer.from("begun");
+  yield Buffer.from("started");
   await pause(60_000);
 })() }) });
 app.http("mute", { handler: () => pause(60_000) });
@@ -158,13 +157,13 @@ describe("an app that fails", () => {
         for await (const chunk of response.body ?? []) received.push(Buffer.from(chunk).toString());
       })(),
     ).rejects.toThrow("terminated");
-    expect([response.status, received]).toEqual([200, ["begun"]]);
+    expect([response.status, received]).toEqual([200, ["started"]]);
     await host.printed(/Executed 'throws-later' \(Failed\): Error: the body broke/);
   });
 });
 
 describe("a client that leaves", () => {
-  test("during the answer or during its own body harms nobody", async () => {
+  test("during the answer or during its own body does no harm to other requests", async () => {
     for (let round = 0; round < 5; round += 1) {
       const abort = new AbortController();
       const response = await fetch(`${url}/api/counts`, { signal: abort.signal });
@@ -179,7 +178,7 @@ describe("a client that leaves", () => {
         socket.resetAndDestroy();
       }
     }
-    // the app learns of it where it waits for the body
+    // an app that waits for the body gets an error
     await host.printed(/(?:Executed 'swallow' \(Failed\)[^]*){5}/);
     const response = await fetch(`${url}/api/ticks`);
     expect(await response.text()).toBe("tick 0\ntick 1\ntick 2\ntick 3\n");
@@ -188,13 +187,13 @@ describe("a client that leaves", () => {
 });
 
 describe("a silent response", () => {
-  test("is cut after the platform's limit: with 504 before it began, by its end after", async () => {
+  test("is cut after the platform's limit: with 504 before it starts, by a broken connection after", async () => {
     const entry = join(tmpdir(), `colophon-silent-host-${process.pid}.ts`);
-    const start = JSON.stringify(resolve("src/local-host/start-local-host.ts"));
+    const start = JSON.stringify(resolve("src/local-host/start.ts"));
     await writeFile(
       entry,
       `import { startLocalHost } from ${start};
-      void startLocalHost({ appRoot: process.cwd(), port: 0, silenceLimitMs: 300 })
+      void startLocalHost({ appRoot: process.cwd(), port: 0, maxSilenceMs: 300 })
         .then(({ url }) => process.stdout.write("Listening on " + url + "\\n"));`,
     );
     const silentRunner = await createHostRunner(entry);
@@ -220,10 +219,10 @@ interface Sending {
 }
 
 /** Sends a body without a content-length, chunk by chunk, as `fetch` can't for every method. */
-async function send(
+const send = async (
   path: string,
   { method, chunks, agent }: Sending,
-): Promise<{ answer: IncomingMessage; text: string }> {
+): Promise<{ answer: IncomingMessage; text: string }> => {
   const request = startRequest(url + path, { method, agent, headers: { "transfer-encoding": "chunked" } });
   const answered = new Promise<IncomingMessage>((answer, fail) => {
     request.on("response", answer).on("error", fail);
@@ -234,4 +233,4 @@ async function send(
   let text = "";
   for await (const chunk of answer) text += String(chunk);
   return { answer, text };
-}
+};

@@ -1,7 +1,7 @@
 import { readConfig } from "../../config/read-config.ts";
 import type { Config } from "../../config/read-config.ts";
 import { settings } from "../../config/settings.ts";
-import { readLocalSettings } from "../../local-host/read-local-settings.ts";
+import { readLocalSettings } from "../../local-host/settings.ts";
 import { appRoot } from "../../shared/app-root.ts";
 import { messageOf } from "../../shared/app-error.ts";
 import { checkAnswers } from "./check-answers.ts";

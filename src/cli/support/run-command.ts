@@ -1,6 +1,6 @@
 import { readConfig } from "../../config/read-config.ts";
 import type { Config } from "../../config/read-config.ts";
-import { readLocalSettings } from "../../local-host/read-local-settings.ts";
+import { readLocalSettings } from "../../local-host/settings.ts";
 import { appRoot } from "../../shared/app-root.ts";
 import { AppError, messageOf } from "../../shared/app-error.ts";
 
