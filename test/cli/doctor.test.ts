@@ -189,18 +189,30 @@ describe("planted problems", () => {
         "node_modules/older": entry,
         "node_modules/gone": entry,
         "node_modules/for-others": { ...entry, os: ["plan9"] },
+        "node_modules/not-needed": { ...entry, optional: true },
+        // npm says nothing when it could not fetch it, and each command then fails on an older Node
+        "node_modules/node-here": {
+          ...entry,
+          optional: true,
+          os: process.platform,
+          bin: { node: "bin/node" },
+        },
       },
     };
+    write(join(root, "package.json"), JSON.stringify({ engines: { node: ">=19" } }));
     write(join(root, "package-lock.json"), JSON.stringify(lock));
     write(join(root, "node_modules/there/package.json"), JSON.stringify(entry));
     write(join(root, "node_modules/older/package.json"), JSON.stringify({ version: "1.0.0" }));
     expect(
       untold(await run(check, [], {}), [
-        [/npm install .*: older 1\.2\.3 \(1\.0\.0\), gone 1\.2\.3 \(missing\)\. /, /Run npm ci/],
+        [
+          /npm install .*: older 1\.2\.3 \(1\.0\.0\), gone 1\.2\.3 \(missing\), node-here 1\.2\.3 \(missing\)\. /,
+          /Run npm ci/,
+        ],
       ]),
     ).toEqual([]);
     write(check, source.replaceAll("process.versions.node", '"18.1.0"'));
-    expect(untold(await run(check, [], {}), [[/Node .* is too old/, /Install Node 20 or later/]])).toEqual(
+    expect(untold(await run(check, [], {}), [[/Node .* is too old/, /Install Node 19 or later/]])).toEqual(
       [],
     );
   });

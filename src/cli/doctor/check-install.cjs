@@ -5,8 +5,11 @@
 const { existsSync, readFileSync } = require("node:fs");
 const path = require("node:path");
 
-const oldestNode = 20;
 const root = path.join(__dirname, "..", "..", "..");
+const readJson = (file) => JSON.parse(readFileSync(path.join(root, file), "utf8"));
+
+/** Of "engines" in package.json, which reads ">=20". */
+const oldestNode = Number(/\d+/.exec(readJson("package.json").engines.node)[0]);
 
 /** One line in the form of all the others (print-findings.ts). */
 const print = (mark, what, found, remedy) => {
@@ -32,15 +35,17 @@ const isForHere = ({ os, cpu, libc }) =>
     [libc, process.platform === "linux" ? "glibc" : undefined],
   ].every(([wanted, here]) => !wanted || !here || wanted.includes(here));
 
+/** npm skips an optional package that it cannot fetch; without the Node among them, no command runs on an older Node. */
+const isNeeded = ({ optional, link, bin }) => !link && (!optional || bin?.node !== undefined);
+
 const checkInstalled = () => {
-  const { packages } = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8"));
+  const { packages } = readJson("package-lock.json");
   const wanted = Object.entries(packages).filter(
-    ([folder, entry]) =>
-      folder.startsWith("node_modules/") && !entry.optional && !entry.link && isForHere(entry),
+    ([folder, entry]) => folder.startsWith("node_modules/") && isNeeded(entry) && isForHere(entry),
   );
   const off = wanted.flatMap(([folder, { version }]) => {
-    const file = path.join(root, folder, "package.json");
-    const found = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).version : "missing";
+    const file = path.join(folder, "package.json");
+    const found = existsSync(path.join(root, file)) ? readJson(file).version : "missing";
     return found === version ? [] : [`${folder.replace(/^.*node_modules\//, "")} ${version} (${found})`];
   });
   if (off.length === 0) {
