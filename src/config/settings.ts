@@ -115,56 +115,60 @@ const setting = <T>(schema: z.ZodType<T>, about: string, fallback?: string): Set
 export const settings = {
   PORT: setting(whole(0, 65_535), "Where the local host listens; 0 takes any free port.", "7071"),
   KNOWLEDGE_DIR: setting(z.string(), "The folder with your files.", "knowledge"),
-  DATA_DIR: setting(z.string(), "Local disk: copies that are served, and the share of one machine.", ".data"),
+  DATA_DIR: setting(
+    z.string(),
+    "A folder on local disk: the copies that are served and, on one machine, the generations.",
+    ".data",
+  ),
   SNAPSHOT_DIR: setting(
     z.string().optional(),
-    "The share that publishers and instances see; `DATA_DIR` where it is not set, which does for one machine.",
+    "The folder or mounted share where publishers and instances meet; without it `DATA_DIR`, which is enough on one machine.",
   ),
   SNAPSHOT_URL: setting(
     url.optional(),
-    "The share over REST instead: `https://<account>.file.core.windows.net/<share>`.",
+    "An Azure Files share over REST instead of `SNAPSHOT_DIR`: `https://<account>.file.core.windows.net/<share>`.",
   ),
   SNAPSHOT_CONNECTION_STRING: setting(
     z.string().optional(),
     "The storage account's connection string for `SNAPSHOT_URL`; without it, Entra ID is used.",
   ),
-  KEEP_GENERATIONS: setting(whole(1, 1_000), "How many generations are kept to roll back to.", "5"),
+  KEEP_GENERATIONS: setting(whole(1, 1_000), "How many generations are kept to go back to.", "5"),
   SWAP: setting(
     oneOf(["beside", "frugal"]),
-    "`beside` opens new knowledge beside the old; `frugal` closes the old first, and requests wait (small instances).",
+    "`beside` opens a new generation beside the old one; `frugal` closes the old one first and lets requests wait (for small instances).",
     "beside",
   ),
   CHROMA_MODE: setting(
     oneOf(["embedded", "server"]),
-    "`embedded` runs an engine beside the app, `server` uses the one at `CHROMA_URL`.",
+    "`embedded` runs an engine as a child process, `server` uses the Chroma server at `CHROMA_URL`.",
     "embedded",
   ),
-  CHROMA_URL: setting(origin.optional(), "The Chroma server, with `CHROMA_MODE=server`."),
+  CHROMA_URL: setting(origin.optional(), "The address of the Chroma server, with `CHROMA_MODE=server`."),
   EMBEDDINGS: setting(
     oneOf(["local", "openai", "azure"]),
-    "What embeds the next ingest: `local` is all-MiniLM-L6-v2 in the app's own process, the others are the models named below. " +
-      "Questions are embedded by what embedded the knowledge.",
+    "What embeds the next ingest: `local` is all-MiniLM-L6-v2 in the app's own process, `openai` and `azure` are the models named below. " +
+      "Questions are always embedded by the model that embedded the served generation.",
     "local",
   ),
   EMBEDDING_DIMENSIONS: setting(
     whole(1, 16_000).optional(),
-    "How long the vectors of those models shall be, where they can shorten them (`text-embedding-3-*`).",
+    "Length of the vectors, for models that can shorten them (`text-embedding-3-*`).",
   ),
   RELEVANCE_THRESHOLD: setting(
     share.optional(),
-    "From the next ingest on, the least similarity (0 to 1) that counts as relevant, where `namespaces.json` says nothing; without it, each model has one of its own.",
+    "Min similarity (0 to 1) of a hit, from the next ingest on, for namespaces without a `threshold`; without it, the embedding model's own.",
   ),
   LLM: setting(
     oneOf(["auto", "extractive", "openai", "azure"]),
-    "Who words the answers: a model of `openai` (or a server like it) or `azure`, or `extractive` nobody " +
-      "(the best sentences of your files); `auto` takes the model where one is configured.",
+    "Who words the answers: `openai` (or a server like it), `azure`, or `extractive` (no model: the best sentences and facts of your files); " +
+      "`auto` takes the model that is configured, if any.",
     "auto",
   ),
   OPENAI_BASE_URL: setting(
     url.optional(),
-    "Any OpenAI-compatible server, for example `http://127.0.0.1:11434/v1` for Ollama.",
+    "The address of an OpenAI-compatible server, for example `http://127.0.0.1:11434/v1` for Ollama; without it, OpenAI.",
   ),
-  OPENAI_API_KEY: setting(key.optional(), "Its key, where it wants one."),
+  OPENAI_API_KEY: setting(key.optional(), "The key of OpenAI or of that server."),
   OPENAI_MODEL: setting(z.string().optional(), "The model that words the answers."),
   OPENAI_EMBEDDING_MODEL: setting(z.string().optional(), "The model that embeds, with `EMBEDDINGS=openai`."),
   AZURE_OPENAI_ENDPOINT: setting(
@@ -173,66 +177,66 @@ export const settings = {
   ),
   AZURE_OPENAI_API_KEY: setting(
     key.optional(),
-    "Its key; without it, Entra ID is used (a managed identity).",
+    "The key of that resource; without it, Entra ID is used (a managed identity, or `az login`).",
   ),
   AZURE_OPENAI_DEPLOYMENT: setting(z.string().optional(), "The deployment that words the answers."),
   AZURE_OPENAI_EMBEDDING_DEPLOYMENT: setting(
     z.string().optional(),
-    "The deployment that embeds, with `EMBEDDINGS=azure`; best named like its model (`text-embedding-3-small`).",
+    "The deployment that embeds, with `EMBEDDINGS=azure`; name it like its model (`text-embedding-3-small`), because the name chooses the threshold.",
   ),
   AZURE_CLIENT_ID: setting(
     z.string().optional(),
-    "The client id of a user-assigned managed identity, where that is the one to use.",
+    "The client id of the user-assigned managed identity to use, if there is one.",
   ),
   FUNCTION_KEY: setting(
     // without it the app still answers visitors: an unresolved one counts as none, in `readFunctionKey`
     printable.optional(),
-    "Opens the details of `/api/health`; the local host asks for it where Azure would ask for a function key.",
+    "Shows the details of `/api/health` and signs the self-test; on your machine it also protects `/admin`.",
   ),
   API_KEYS: setting(
     listOf(key).optional(),
-    "Keys, separated by commas, of which callers have to send one as `Authorization: Bearer <key>`; without it, everybody may ask.",
+    "Keys, separated by commas; a caller must send one as `Authorization: Bearer <key>`. Without it, everybody may ask.",
   ),
   ALLOWED_ORIGINS: setting(
     listOf(pageOrigin).optional(),
-    "Other sites whose pages may ask, separated by commas (`https://www.example.com`), or `*` for all; without it, only the app's own.",
+    "Other sites whose pages may ask, separated by commas (`https://www.example.com`), or `*` for all; without it, only the app's own pages.",
   ),
   REFRESH_SECONDS: setting(
     whole(1, 86_400),
-    "How often, at most, a request looks for newly ingested knowledge.",
+    "Min seconds between two looks for a newly published generation.",
     "30",
   ),
-  REQUEST_TIMEOUT_SECONDS: setting(whole(1, 220), "How long an answer may take in all.", "60"),
-  CONTEXT_TOKENS: setting(whole(100, 100_000), "How much of your files a prompt may hold.", "2000"),
-  HISTORY_TOKENS: setting(whole(0, 100_000), "How much of the conversation a prompt may hold.", "1000"),
-  ANSWER_TOKENS: setting(whole(16, 100_000), "How long a model's answer may get.", "800"),
+  REQUEST_TIMEOUT_SECONDS: setting(whole(1, 220), "Max seconds for a whole answer.", "60"),
+  CONTEXT_TOKENS: setting(whole(100, 100_000), "Max tokens of your files in a prompt.", "2000"),
+  HISTORY_TOKENS: setting(whole(0, 100_000), "Max tokens of the earlier conversation in a prompt.", "1000"),
+  ANSWER_TOKENS: setting(whole(16, 100_000), "Max tokens of a model's answer.", "800"),
   PROMPT_TOKEN_PRICE: setting(
     price.optional(),
-    "US dollars for a million prompt tokens; with it the telemetry holds an estimate of the cost.",
+    "US dollars per million prompt tokens; with it, telemetry has an estimate of the cost.",
   ),
-  COMPLETION_TOKEN_PRICE: setting(price.optional(), "The same for a million tokens of answers."),
+  COMPLETION_TOKEN_PRICE: setting(price.optional(), "US dollars per million answer tokens."),
   APPLICATIONINSIGHTS_CONNECTION_STRING: setting(
     connectionString.optional(),
-    "Sends the telemetry to Application Insights; without it readable lines are printed.",
+    "Sends telemetry to this Application Insights; without it, readable lines are printed.",
   ),
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: setting(
     z.string().optional(),
-    "`Authorization=AAD` sends it with Entra ID, `ClientId=…;Authorization=AAD` with one identity of several.",
+    "`Authorization=AAD` sends telemetry with Entra ID, `ClientId=…;Authorization=AAD` with one identity of several.",
   ),
   SELF_TEST_SCHEDULE: setting(
     schedule,
-    "When the app asks itself whether its answers are right: an NCRONTAB expression in UTC, or `off`.",
+    "When the self-test runs: an NCRONTAB expression in UTC, or `off`.",
     "0 */30 * * * *",
   ),
   SELF_TEST_URL: setting(
     origin.optional(),
-    "Where the self-test asks; without it at the app's own address, which Azure and the local host tell.",
+    "The address that the self-test asks; without it, the app's own.",
   ),
-  SELF_TEST_LLM: setting(flag, "`true` has the model word the answers to the self-test too.", "false"),
+  SELF_TEST_LLM: setting(flag, "`true` lets the model word the answers to the self-test too.", "false"),
   LOG_CONTENT: setting(flag, "`true` also logs what visitors ask and what was found for it.", "false"),
   LOG_FORMAT: setting(
     oneOf(["text", "json", "none"]).optional(),
-    "`text` prints the messages, `json` lines of JSON with all attributes; unset, it is `text`, or `none` where the telemetry goes to Application Insights.",
+    "`text` prints messages, `json` lines of JSON with all attributes, `none` nothing; unset, it is `text`, or `none` if telemetry goes to Application Insights.",
   ),
 } as const;
 
