@@ -11,8 +11,8 @@ import { runCommand } from "./support/run-command.ts";
 /** `npm run package`: makes the folder and the zip that are deployed to Azure Functions. */
 void runCommand((config) =>
   inTemporaryFolder("package", async (temporary) => {
-    const { folder, fetchAll, stripTool } = readArguments(config);
-    const { files, glibc } = await collectFiles({ ...config, fetchAll, stripTool, temporary });
+    const { folder, fetchAll } = readArguments(config);
+    const { files, glibc } = await collectFiles({ ...config, fetchAll, temporary });
     await writeFolder(folder, files);
     const { sizes, problem } = describePackage({ files, ...(await writeZip(`${folder}.zip`, files)) });
     process.stdout.write(
@@ -27,7 +27,6 @@ void runCommand((config) =>
 interface Arguments {
   readonly folder: string;
   readonly fetchAll: boolean;
-  readonly stripTool: string | undefined;
 }
 
 const readArguments = ({ appRoot }: Config): Arguments => {
@@ -36,13 +35,12 @@ const readArguments = ({ appRoot }: Config): Arguments => {
       options: {
         out: { type: "string" },
         fetch: { type: "boolean", default: false },
-        strip: { type: "string" },
       },
     });
     const folder = values.out ? resolve(values.out) : join(appRoot, "dist", "package");
-    return { folder, fetchAll: values.fetch, stripTool: values.strip };
+    return { folder, fetchAll: values.fetch };
   } catch (error) {
-    const usage = "Usage: npm run package -- [--out folder] [--fetch] [--strip program]";
+    const usage = "Usage: npm run package -- [--out folder] [--fetch]";
     throw new AppError("bad_request", `${messageOf(error)}\n${usage}`, { cause: error });
   }
 };

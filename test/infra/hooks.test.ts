@@ -276,10 +276,12 @@ describe("before it is packaged", () => {
 
   test("a package that cannot be made stops azd", async () => {
     const run = await runHook("before-package.sh", [
-      { when: "^npm run package$", err: "no strip tool\n", code: 1 },
+      { when: "^npm run package$", err: "the engine is cut short\n", code: 1 },
     ]);
     expect(run.code).toBe(1);
-    expect(run.err).toMatch(/no strip tool\nERROR: The package could not be made\.[\s\S]*npm run doctor/);
+    expect(run.err).toMatch(
+      /the engine is cut short\nERROR: The package could not be made\.[\s\S]*npm run doctor/,
+    );
   });
 });
 

@@ -7,8 +7,8 @@ import type { FoundModule } from "./find-module.ts";
 import { listFiles } from "./list-files.ts";
 import { engineModule, licenceFile, moduleParts } from "./package-parts.ts";
 import { embedderFolder, readBundle } from "./read-bundle.ts";
+import { readStripped } from "./read-stripped.ts";
 import { readLockedModules } from "./locked-modules.ts";
-import { stripBinding } from "./strip-binding.ts";
 import { thirdPartyNotices } from "./third-party-notices.ts";
 
 export interface PackageFile {
@@ -24,8 +24,7 @@ interface Sources {
   readonly knowledgeFolder: string;
   /** Takes no native part from this machine's `node_modules`: all are fetched by name. */
   readonly fetchAll: boolean;
-  readonly stripTool: string | undefined;
-  /** A folder for what is made on the way. */
+  /** A folder for what is fetched. */
   readonly temporary: string;
 }
 
@@ -46,7 +45,7 @@ export const collectFiles = async (
     const module = await findModule({ ...sources, name, ...locked(name) });
     modules.push(module);
     const part = `${about} (${name} ${module.version})`;
-    for (const [path, content] of await takeFiles(module, keep, sources)) {
+    for (const [path, content] of await takeFiles(module, keep)) {
       files.push({ path: `node_modules/${name}/${path}`, part, content });
     }
   }
@@ -77,7 +76,6 @@ export const collectFiles = async (
 const takeFiles = async (
   { name, folder }: FoundModule,
   keep: readonly RegExp[],
-  { stripTool, temporary }: Sources,
 ): Promise<ReadonlyMap<string, Uint8Array>> => {
   const all = await listFiles(folder);
   const missing = keep.find((pattern) => !all.some((path) => pattern.test(path)));
@@ -90,11 +88,7 @@ const takeFiles = async (
     const file = join(folder, path);
     const isEngine = name === engineModule && path.endsWith(".node");
     if (path === "package.json") taken.set(path, Buffer.from(await moduleManifest(file)));
-    else
-      taken.set(
-        path,
-        isEngine ? await stripBinding({ file, tool: stripTool, temporary }) : await readFile(file),
-      );
+    else taken.set(path, await (isEngine ? readStripped(file) : readFile(file)));
   }
   return taken;
 };
