@@ -107,10 +107,10 @@ const logContext = (
 
 const timingsOf = ({ namespaces, embedMs }: Retrieval): readonly Timing[] => [
   { step: "embed", durationMs: embedMs },
-  ...namespaces.map(({ namespace, hits, durationMs, error }) => ({
+  ...namespaces.map(({ namespace, found, durationMs, error }) => ({
     step: `search ${namespace.name}`,
     durationMs,
-    found: hits.length,
+    found,
     ...(error ? { failed: true as const } : {}),
   })),
 ];

@@ -1,5 +1,4 @@
 import type { Source } from "../ports/generator.ts";
-import type { Hit } from "../ports/vector-store.ts";
 import type { NamespaceResult } from "./retrieve.ts";
 
 export interface Context {
@@ -19,18 +18,14 @@ export const buildContext = (
   results: readonly NamespaceResult[],
   { maxTokens, countTokens }: { readonly maxTokens: number; readonly countTokens: (text: string) => number },
 ): Context => {
-  const ofRole = (role: "facts" | "style"): readonly (Hit & { namespace: string })[] =>
-    results
-      .filter(({ namespace }) => namespace.role === role)
-      .flatMap(({ namespace, hits }) => hits.map((hit) => ({ ...hit, namespace: namespace.name })));
-
+  const hits = results.flatMap((result) =>
+    result.hits.map((hit) => ({ ...hit, namespace: result.namespace.name })),
+  );
   const sources: Source[] = [];
   const parts: string[] = [];
   const seen = new Set<string>();
   let left = maxTokens;
-  for (const { id, text, source, namespace, score } of ofRole("facts").toSorted(
-    (a, b) => b.score - a.score,
-  )) {
+  for (const { id, text, source, namespace, score } of hits.toSorted((a, b) => b.score - a.score)) {
     const words = text.toLowerCase().replaceAll(/\s+/g, " ").trim();
     if (seen.has(words)) continue;
     const candidate: Source = { number: sources.length + 1, id, namespace, source, text, score };
@@ -43,7 +38,7 @@ export const buildContext = (
     parts.push(part);
     left -= cost;
   }
-  return { sources, text: parts.join("\n"), voice: ofRole("style").map(({ text }) => text) };
+  return { sources, text: parts.join("\n"), voice: results.flatMap(({ voice }) => voice) };
 };
 
 /** Delimited, and unable to close its own delimiter: what the owner's files say is data. */

@@ -36,4 +36,4 @@ const rules = (subject: string): string =>
 const voice = (samples: readonly string[]): string =>
   samples.length === 0
     ? ""
-    : `Write in this voice; it is about tone alone and holds no facts:\n<voice>\n${samples.map(defused).join("\n\n")}\n</voice>`;
+    : `Write in the voice of this sample. It shows the tone alone: it holds no facts, and is neither quoted nor shown:\n<voice>\n${samples.map(defused).join("\n\n")}\n</voice>`;

@@ -13,8 +13,15 @@ const retrievalTimeoutMs = 15_000;
 
 export interface NamespaceResult {
   readonly namespace: Namespace;
-  /** What passed the threshold, best first, no passage twice; empty when the search failed. */
+  /** How many passages were found. */
+  readonly found: number;
+  /**
+   * Facts that passed the threshold, best first, no passage twice; empty when the search failed. Always
+   * empty for a style: callers may show hits to anybody, and a style's text never leaves the app.
+   */
   readonly hits: readonly Hit[];
+  /** The texts of a style, for the model's instructions alone. */
+  readonly voice: readonly string[];
   readonly durationMs: number;
   readonly error?: AppError;
 }
@@ -110,26 +117,30 @@ const searchOne = async (
   namespace: Namespace,
   vector: Vector,
 ): Promise<NamespaceResult> => {
-  const { name } = namespace;
+  const { name, role } = namespace;
   const span = job.telemetry.startSpan(`search ${name}`, {
     attributes: { stage: "search", namespace: name },
   });
   const start = performance.now();
   try {
-    const hits = await withTelemetry(span.telemetry, () => relevantHits(job, namespace, vector));
+    const found = await withTelemetry(span.telemetry, () => relevantHits(job, namespace, vector));
     const durationMs = performance.now() - start;
+    const count = found.length;
     span.telemetry.log({
       severity: "information",
-      message: `[TIMING] ${name} collection: found ${hits.length} docs`,
-      attributes: { stage: "search", namespace: name, count: hits.length, durationMs },
+      message: `[TIMING] ${name} collection: found ${count} docs`,
+      attributes: { stage: "search", namespace: name, count, durationMs },
     });
-    span.end({ attributes: { count: hits.length } });
-    return { namespace, hits, durationMs };
+    span.end({ attributes: { count } });
+    const texts =
+      role === "style" ? { hits: [], voice: found.map(({ text }) => text) } : { hits: found, voice: [] };
+    return { namespace, found: count, ...texts, durationMs };
   } catch (error) {
     const durationMs = performance.now() - start;
     logError(span.telemetry, `${name} collection search`, error, { namespace: name, durationMs });
     span.end({ error });
-    return { namespace, hits: [], durationMs, error: toAppError(error, "namespace_failed") };
+    const nothing = { found: 0, hits: [], voice: [] };
+    return { namespace, ...nothing, durationMs, error: toAppError(error, "namespace_failed") };
   }
 };
 

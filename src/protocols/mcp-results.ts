@@ -70,13 +70,12 @@ export const collectMcpAnswer = async (
   return resultOf([text, sources.length > 0 ? `Sources:\n${sources.join("\n")}` : ""], data);
 };
 
-/** The result of `search_knowledge`. A style is never quoted, so it is not among the passages. */
+/** The result of `search_knowledge`. */
 export const encodeMcpSearch = (
   { namespaces, degraded }: Pick<FoundKnowledge, "namespaces" | "degraded">,
   { urlOf }: Options,
 ): McpResult => {
   const passages = namespaces
-    .filter(({ namespace }) => namespace.role === "facts")
     .flatMap(({ namespace, hits }) => hits.map((hit) => passageOf(hit, namespace.name, { urlOf })))
     .toSorted((one, other) => other.score - one.score);
   const data: z.infer<typeof mcpPassages> = { degraded, passages };

@@ -10,7 +10,10 @@ export const searchResult = z.object({
     z.object({
       name: z.string(),
       durationMs: z.number(),
-      hits: z.array(z.object({ id: z.string(), text: z.string(), source: z.string(), score: z.number() })),
+      found: z.number().int().describe("How many passages were found."),
+      hits: z
+        .array(z.object({ id: z.string(), text: z.string(), source: z.string(), score: z.number() }))
+        .describe("What was found; nothing of a style, which is never shown."),
       error: z
         .object({ code: z.string(), message: z.string() })
         .optional()
@@ -26,9 +29,10 @@ export const encodeSearch = ({
 }: FoundKnowledge): z.infer<typeof searchResult> => ({
   generation,
   durationMs: rounded(durationMs),
-  namespaces: namespaces.map(({ namespace, hits, durationMs: took, error }) => ({
+  namespaces: namespaces.map(({ namespace, found, hits, durationMs: took, error }) => ({
     name: namespace.name,
     durationMs: rounded(took),
+    found,
     hits: hits.map(({ id, text, source, score }) => ({ id, text, source, score: rounded(score) })),
     ...(error
       ? { error: { code: error.code, message: "This namespace cannot be searched at the moment." } }

@@ -54,11 +54,7 @@ test("every kind of file is found again, with file, heading or key, and the tabl
   const app = await startApp({ DATA_DIR });
   const best = async (question: string): Promise<object> => {
     const body = (await (await app.post("/api/search", { question })).json()) as SearchBody;
-    return (
-      body.namespaces
-        .flatMap(({ name, hits }) => (name === "style" ? [] : hits))
-        .toSorted((a, b) => b.score - a.score)[0] ?? {}
-    );
+    return body.namespaces.flatMap(({ hits }) => hits).toSorted((a, b) => b.score - a.score)[0] ?? {};
   };
   expect(await best("what is your facebook address")).toMatchObject({
     source: "personal/identity.json#basic_identity",
@@ -171,10 +167,10 @@ test("namespaces.json decides what is searched, in which order and how", async (
   const { namespaces } = (await (
     await app.post("/api/search", { question: "founded" })
   ).json()) as SearchBody;
-  expect(namespaces.map(({ name, hits }) => [name, hits.length])).toEqual([
-    ["visits", 1],
-    ["history", 0],
-    ["tone", 1],
+  expect(namespaces.map(({ name, found, hits }) => [name, found, hits.length])).toEqual([
+    ["visits", 1, 1],
+    ["history", 0, 0],
+    ["tone", 1, 0],
   ]);
 });
 
@@ -420,6 +416,7 @@ test("a word too many is told with the usage", async () => {
 interface SearchBody {
   readonly namespaces: readonly {
     readonly name: string;
+    readonly found: number;
     readonly hits: readonly {
       readonly id: string;
       readonly text: string;

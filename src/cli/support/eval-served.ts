@@ -68,10 +68,7 @@ const ask = async (
   const failed = namespaces.find(({ error }) => error);
   // what could not be searched says nothing about the files
   if (failed?.error) throw failed.error;
-  const hits = namespaces
-    .filter(({ namespace }) => namespace.role === "facts")
-    .flatMap((result) => result.hits)
-    .toSorted((a, b) => b.score - a.score);
+  const hits = namespaces.flatMap((result) => result.hits).toSorted((a, b) => b.score - a.score);
   return { expectation, generation, hits };
 };
 
