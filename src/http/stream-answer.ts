@@ -34,7 +34,7 @@ export const streamAnswer = async (
       "x-accel-buffering": "no",
       ...headers,
     },
-    body: ReadableStream.from(encoded(lines)),
+    body: streamOf(lines),
   };
 };
 
@@ -48,7 +48,20 @@ async function* resumed(
   yield* rest;
 }
 
-async function* encoded(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+/** Spelled out instead of `ReadableStream.from`, which the types of browsers do not have. */
+const streamOf = (lines: AsyncGenerator<string>): ReadableStream<Uint8Array> => {
   const encoder = new TextEncoder();
-  for await (const line of lines) yield encoder.encode(line);
-}
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const { done, value } = await lines.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      cancel: async () => {
+        await lines.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+};
