@@ -92,7 +92,7 @@ param telemetryDailyCapGb string = '0.1'
 @maxValue(730)
 param telemetryRetentionDays int = 30
 
-@description('Who gets a mail when an alert fires; empty for nobody.')
+@description('Who gets a mail when an alert fires; empty for no mail.')
 param alertEmail string = ''
 
 @description('Which alerts there are, of those in infra/modules/operations.bicep.')
