@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ChromaClient } from "chromadb";
-import { eventually } from "../support/processes.ts";
+import { engineOf, eventually } from "../support/processes.ts";
 import { atEnd } from "./clean-up.ts";
 import type { Fault } from "./fault.ts";
-import { engineOf, enginesUnder, signalQuietly } from "./processes-of.ts";
+import { enginesUnder, signalQuietly } from "./processes-of.ts";
 
 const stoppedMs = 10_000;
 
