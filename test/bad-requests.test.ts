@@ -17,6 +17,9 @@ beforeAll(async () => {
 });
 
 const user = (content: unknown): unknown => ({ messages: [{ role: "user", content }] });
+const keys = (count: number): [string, number][] =>
+  Array.from({ length: count }, (_, index) => [`k${index}`, 0]);
+const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
 const deep = (levels: number): string => `{"messages":${"[".repeat(levels)}${"]".repeat(levels)}}`;
 
 /** What is sent, the status it gets, and what of it the error has to name. */
@@ -34,10 +37,16 @@ const wrong: readonly (readonly [string, unknown, number, RegExp])[] = [
   ["messages of another type", { messages: "hello" }, 400, /messages: .*array/],
   ["no messages", { messages: [] }, 400, /messages: must hold at least one/],
   [
-    "101 messages",
-    { messages: Array.from({ length: 101 }, () => ({ role: "user", content: "a" })) },
-    400,
-    /messages: must hold at most 100/,
+    "1,001 messages",
+    { messages: Array.from({ length: 1_001 }, () => ({ role: "user", content: "a" })) },
+    413,
+    /more than 1000 messages/,
+  ],
+  [
+    "a million things that are no messages",
+    `{"messages":[${"0,".repeat(1_000_000)}0]}`,
+    413,
+    /1000 messages/,
   ],
   ["a message that is null", { messages: [null] }, 400, /messages\.0/],
   ["a message without a role", { messages: [{ content: "a" }] }, 400, /messages\.0\.role/],
@@ -60,21 +69,47 @@ const wrong: readonly (readonly [string, unknown, number, RegExp])[] = [
   ],
   ["half a surrogate pair", '{"messages":[{"role":"user","content":"\\ud800"}]}', 400, /surrogate/],
   [
-    "a last message that is not the user's",
-    { messages: [{ role: "assistant", content: "a" }] },
+    "a conversation without a question",
+    {
+      messages: [
+        { role: "system", content: "a" },
+        { role: "assistant", content: "a" },
+        { role: "tool", content: "a" },
+      ],
+    },
     400,
-    /messages\.0\.role/,
+    /messages\.2\.role: must be user/,
   ],
-  ["an unknown field", { ...(user("a") as object), temperature: 2 }, 400, /temperature/],
-  ["a k of -1", { ...(user("a") as object), k: -1 }, 400, /"k"/],
-  ["an unknown field of a message", { messages: [{ role: "user", content: "a", name: "b" }] }, 400, /name/],
+  [
+    "a last question that is too long, with an answer behind it",
+    {
+      messages: [
+        { role: "user", content: "a" },
+        { role: "user", content: "x".repeat(8_001) },
+        { role: "assistant", content: "a" },
+      ],
+    },
+    400,
+    /messages\.1\.content: must have at most 8000/,
+  ],
+  [
+    "a last question that is no text, after one that is",
+    {
+      messages: [
+        { role: "user", content: "a" },
+        { role: "user", content: 7 },
+      ],
+    },
+    400,
+    /messages\.1\.content: .*string/,
+  ],
   ["a context that is no object", { ...(user("a") as object), context: "x" }, 400, /context/],
-  ["__proto__", '{"messages":[{"role":"user","content":"a"}],"__proto__":{"x":1}}', 400, /__proto__/],
   ["100,000 levels of nesting", deep(100_000), 400, /32 levels/],
   // each quote ends a string, or does not: what tries both is never done
   ["a string of 130,000 escaped quotes that never ends", `"${'\\"'.repeat(130_000)}`, 400, /not JSON/],
-  ["a body of 300 KB", user("x".repeat(300_000)), 413, /256 KB/],
-  ["a body of 10 MB", user("x".repeat(10_000_000)), 413, /256 KB/],
+  ["a question of 300 KB", user("x".repeat(300_000)), 400, /messages\.0\.content: must have at most 8000/],
+  ["a body of 4 MB and a little", user("x".repeat(4 * 1024 * 1024)), 413, /larger than 4 MB/],
+  ["a body of 40 MB", user("x".repeat(40_000_000)), 413, /larger than 4 MB/],
 ];
 
 const bytesOf = (body: unknown): string | Uint8Array<ArrayBuffer> =>
@@ -116,6 +151,12 @@ describe("POST /api/search", () => {
     ["no question", {}, /question/],
     ["an empty question", { question: " " }, /question: must not be empty/],
     ["a k of -1", { question: "a", k: -1 }, /"k"/],
+    ["a hundred thousand unknown fields", Object.fromEntries(keys(100_000)), /^(?=.{1,1000}$).*question/],
+    [
+      "a million namespaces",
+      { question: "a", namespaces: zeros(1_000_000) },
+      /^(?=.{1,1000}$)namespaces: .*20/,
+    ],
     ["namespaces of another type", { question: "a", namespaces: "personal" }, /namespaces/],
     ["no namespaces", { question: "a", namespaces: [] }, /namespaces: must name at least one/],
     [
@@ -155,6 +196,40 @@ test("what is unusual but right is answered", async () => {
   };
   for (const body of [longest, emoji, withHistory]) {
     expect((await app.post("/api/chat", body)).status).toBe(200);
+  }
+});
+
+test.each(["/api/chat", "/api/chat/stream"])("%s reads past what it does not need", async (path) => {
+  const question = { role: "user", content: "give me your facebook id" };
+  const more = {
+    name: "b",
+    id: "m",
+    timestamp: 1,
+    files: [{ contentType: "image/png", data: "AA==" }],
+    context: [],
+  };
+  const bodies: readonly unknown[] = [
+    { messages: [question], stream: true, temperature: 2, k: -1, id: "c", timestamp: "2026-11-28" },
+    { messages: [{ ...question, ...more }] },
+    { messages: [{ role: "assistant", content: "x".repeat(100_000) }, question] },
+    { messages: [{ role: "user", content: "x".repeat(100_000) }, question] },
+    { messages: [null, 7, "a", [], {}, { role: "admin" }, { role: "user", content: 7 }, question] },
+    { messages: [{ role: "assistant", content: [{ type: "text", text: "a" }] }, question] },
+    { messages: [{ role: "tool", content: [{ type: "tool-result", output: {} }] }, question] },
+    { messages: [question, { role: "assistant", content: null }, { role: "tool", content: 7 }, null] },
+    `{"messages":[{"role":"assistant","content":"\\ud800"},${JSON.stringify(question)}]}`,
+    `{"messages":[${JSON.stringify(question)}],"__proto__":{"messages":[],"sessionState":1},"constructor":1}`,
+    `{"messages":[{"role":"user","content":"give me your facebook id","__proto__":{"role":"admin"}}]}`,
+  ];
+  for (const body of bodies) {
+    const response = await app.post(path, body);
+    const answer = await response.text();
+    expect([body, response.status, answer]).toEqual([
+      body,
+      200,
+      expect.stringContaining("https://www.facebook.com/samimreza101"),
+    ]);
+    expect(answer).not.toContain("sessionState");
   }
 });
 

@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { boundedList } from "./described-as.ts";
 import { searchRequest } from "./parse-search-request.ts";
-import { questionText, visitorText } from "./question-text.ts";
+import { questionText, wellFormedText } from "./question-text.ts";
+import { maxMessages } from "./read-conversation.ts";
 
 /** What the tool `search_knowledge` takes. */
 export const searchInput = z.object({
@@ -13,9 +15,9 @@ export const searchInput = z.object({
 /** What the tool `ask` takes. */
 export const askInput = z.object({
   question: questionText.describe("The question, as a visitor would put it."),
-  history: z
-    .array(z.object({ role: z.enum(["user", "assistant"]), content: visitorText }))
-    .max(100)
+  history: boundedList(z.object({ role: z.enum(["user", "assistant"]), content: wellFormedText }), {
+    max: [maxMessages, `must hold at most ${maxMessages} messages`],
+  })
     .optional()
     .describe("What was said before, oldest first, where the question leans on it."),
 });

@@ -1,23 +1,16 @@
 import * as z from "zod";
 import { parseWith } from "./parse-with.ts";
-import { visitorText } from "./question-text.ts";
-import { readConversation } from "./read-conversation.ts";
+import { messageList, readConversation } from "./read-conversation.ts";
 import type { Conversation } from "./read-conversation.ts";
 
-const maxMessages = 100;
-
-const message = z.strictObject({
-  role: z.enum(["user", "assistant", "system"], { error: "must be user, assistant or system" }),
-  content: visitorText,
-  context: z.record(z.string(), z.unknown()).optional(),
+const message = z.looseObject({
+  role: z.enum(["user", "assistant", "system", "tool"]),
+  content: z.string(),
 });
 
-/** The body of the AI Chat Protocol. */
-export const chatRequest = z.strictObject({
-  messages: z
-    .array(message)
-    .min(1, "must hold at least one message")
-    .max(maxMessages, `must hold at most ${maxMessages} messages`),
+/** The body of the AI Chat Protocol: what is not named here is passed over. */
+export const chatRequest = z.looseObject({
+  messages: messageList(message),
   context: z.record(z.string(), z.unknown()).nullish(),
   sessionState: z.unknown().optional(),
   session_state: z.unknown().optional(),
@@ -28,11 +21,11 @@ export interface ChatRequest extends Conversation {
   readonly session: Readonly<Record<string, unknown>>;
 }
 
-/** Reads the body of the AI Chat Protocol. Fails with `bad_request`. */
+/** Reads the body of the AI Chat Protocol. Fails with `bad_request`, or `body_too_large`. */
 export const parseChatRequest = (body: unknown): ChatRequest => {
   const { messages, sessionState, session_state } = parseWith(chatRequest, body);
   return {
-    ...readConversation(messages),
+    ...readConversation(messages, { schema: message, textOf: ({ content }) => content }),
     session: {
       ...(sessionState === undefined ? {} : { sessionState }),
       ...(session_state === undefined ? {} : { session_state }),

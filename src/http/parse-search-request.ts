@@ -1,11 +1,15 @@
 import * as z from "zod";
+import { boundedList } from "./described-as.ts";
 import { parseWith } from "./parse-with.ts";
 import { questionText } from "./question-text.ts";
 
 /** The body of `POST /api/search`. */
 export const searchRequest = z.strictObject({
   question: questionText,
-  namespaces: z.array(z.string().max(40)).min(1, "must name at least one namespace").max(20).optional(),
+  namespaces: boundedList(z.string().max(40), {
+    min: [1, "must name at least one namespace"],
+    max: [20, "must name at most 20 namespaces"],
+  }).optional(),
 });
 
 export type SearchRequest = z.infer<typeof searchRequest>;

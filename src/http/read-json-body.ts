@@ -2,15 +2,15 @@ import { AppError } from "../shared/app-error.ts";
 import { withSignal } from "../shared/with-signal.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 
-const maxBytes = 256 * 1024;
-
-/** A caller is told only once its body has been taken in, up to here: cutting it off looks like a crash. */
-const drainedBytes = 32 * 1024 * 1024;
+/** A client of a conversation sends all of it again, with the sources that each answer came with. */
+const maxMegabytes = 4;
+const maxBytes = maxMegabytes * 1024 * 1024;
 
 const maxDepth = 32;
 
-/** How long a caller may take to send its body. */
-const bodyTimeoutMs = 10_000;
+/** How long a caller may pause while it sends its body, and take in all: 4 MB come over a slow line. */
+const pauseTimeoutMs = 10_000;
+const bodyTimeoutMs = 60_000;
 
 /** The request's body as JSON. Fails with a 4xx code that names what is wrong with it. */
 export const readJsonBody = async (request: IncomingRequest): Promise<unknown> => {
@@ -22,7 +22,7 @@ export const readJsonBody = async (request: IncomingRequest): Promise<unknown> =
       "Files cannot be sent; send a JSON body (application/json).",
     );
   }
-  const text = decode(await readInTime(request));
+  const text = decode(await readBytes(request));
   if (text.trim() === "") throw new AppError("bad_request", "The body is empty; send a JSON object.");
   if (depthOf(text) > maxDepth) {
     throw new AppError("bad_request", `The body is nested more than ${maxDepth} levels deep.`);
@@ -36,33 +36,43 @@ export const readJsonBody = async (request: IncomingRequest): Promise<unknown> =
   }
 };
 
-const readInTime = async (request: IncomingRequest): Promise<Uint8Array> => {
-  const signal = AbortSignal.timeout(bodyTimeoutMs);
-  try {
-    return await withSignal(readBytes(request), signal);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new AppError("bad_request", "The body did not arrive in time.", { cause: error });
-  }
-};
-
 const readBytes = async ({ body }: IncomingRequest): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = [];
   let size = 0;
+  let failure: unknown;
   try {
-    for await (const chunk of body ?? []) {
+    for await (const chunk of inTime(body)) {
       size += chunk.byteLength;
+      // what is too large is taken in and dropped: a caller that is cut off in mid-body does not read why
       if (size <= maxBytes) chunks.push(chunk);
-      if (size > drainedBytes) break;
     }
   } catch (error) {
-    throw new AppError("bad_request", "The body ended before it was complete.", { cause: error });
+    failure = error;
   }
   if (size > maxBytes) {
-    throw new AppError("body_too_large", `The body is larger than ${maxBytes / 1024} KB.`);
+    throw new AppError(
+      "body_too_large",
+      `The body is larger than ${maxMegabytes} MB. Of a conversation, send the newest messages alone.`,
+    );
   }
-  return Buffer.concat(chunks);
+  if (failure === undefined) return Buffer.concat(chunks);
+  const late = failure instanceof Error && failure.name === "TimeoutError";
+  const what = late ? "did not arrive in time" : "ended before it was complete";
+  throw new AppError("bad_request", `The body ${what}.`, { cause: failure });
 };
+
+/** The pieces of a body as they come. Throws a `TimeoutError` when they stop coming. */
+async function* inTime(body: IncomingRequest["body"]): AsyncGenerator<Uint8Array> {
+  const iterator = body?.[Symbol.asyncIterator]();
+  if (!iterator) return;
+  const deadline = AbortSignal.timeout(bodyTimeoutMs);
+  for (;;) {
+    const signal = AbortSignal.any([deadline, AbortSignal.timeout(pauseTimeoutMs)]);
+    const { done, value } = await withSignal(iterator.next(), signal);
+    if (done) return;
+    yield value;
+  }
+}
 
 const decode = (bytes: Uint8Array): string => {
   try {

@@ -1,8 +1,11 @@
-interface Part {
-  readonly type: string;
-  readonly text?: string | undefined;
-}
-
 /** The text of a message in parts. Pictures, files and tools are nothing that files could be asked about. */
-export const textOfParts = (parts: readonly Part[]): string =>
-  parts.flatMap(({ type, text }) => (type === "text" && text !== undefined ? [text] : [])).join("\n");
+export const textOfParts = (parts: readonly unknown[]): string =>
+  parts.flatMap((part) => (isText(part) ? [part.text] : [])).join("\n");
+
+const isText = (part: unknown): part is { readonly text: string } =>
+  typeof part === "object" &&
+  part !== null &&
+  "type" in part &&
+  part.type === "text" &&
+  "text" in part &&
+  typeof part.text === "string";

@@ -60,3 +60,37 @@ describe("the conversation in a prompt", () => {
     }
   });
 });
+
+describe("a conversation that is much longer than its room", () => {
+  const counted = (
+    history: readonly ChatTurn[],
+    maxTokens: number,
+  ): { turns: number; characters: number } => {
+    let characters = 0;
+    const count = (text: string): number => {
+      characters += text.length;
+      return Math.ceil(text.length / 4);
+    };
+    const kept = fitHistory(history, { maxTokens, tokens: { count } });
+    return { turns: kept.length, characters };
+  };
+
+  test("costs what fits, not what it holds: counting tokens takes longer than the text grows", () => {
+    const long = "a long answer ".repeat(20_000);
+    const turns = Array.from({ length: 500 }, () => [user(long), assistant(long)]).flat();
+    expect(counted(turns, 1_000)).toEqual({ turns: 2, characters: expect.any(Number) });
+    expect(counted(turns, 1_000).characters).toBeLessThan(20_000);
+    expect(counted(turns, 0).characters).toBeLessThan(2_000);
+  });
+
+  test("keeps a hundred turns at most: each costs a model more than its text", () => {
+    const turns = Array.from({ length: 500 }, () => [user("a"), assistant("b")]).flat();
+    expect(fit(turns, 5_000)).toHaveLength(100);
+  });
+
+  test("keeps as much of a long turn as there is room for", () => {
+    const lengthOf = (length: number): number | undefined =>
+      fit([user("a".repeat(length))], 8_000)[0]?.content.length;
+    expect([4_000, 4_001, 4_400, 1_000_000].map(lengthOf)).toEqual([4_000, 4_000, 4_000, 4_000]);
+  });
+});

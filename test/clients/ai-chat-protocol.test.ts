@@ -112,6 +112,62 @@ test("a follow-up turn reaches the model with what was said before, and no calle
   expect(JSON.stringify(scene.asked())).not.toContain("pirate");
 });
 
+/** So many turns as the server and the client make them, the question last: what was said, sources, times. */
+const longTalk = (messages: number, answer: string): AIChatMessage[] => [
+  ...Array.from({ length: messages - 1 }, (_, index): AIChatMessage & { timestamp: string } =>
+    index % 2 === 0
+      ? { role: "user", content: `Question ${index}?`, timestamp: "2026-11-28T12:00:00Z" }
+      : {
+          role: "assistant",
+          content: answer,
+          timestamp: "2026-11-28T12:00:00Z",
+          context: { citations: [{ id: "a", source: "b" }], followup_questions: ["Why?"], thoughts: [] },
+        },
+  ),
+  ...ask(factQuestion),
+];
+
+test.each([
+  ["of a thousand messages", longTalk(1_000, "Good day")],
+  ["of four megabytes", longTalk(201, "A long answer. ".repeat(2_600))],
+])("a conversation %s is answered, from the newest of it that fits", async (_, messages) => {
+  scene.modelSays("ok [1]");
+  const { message } = await client.getCompletion(messages, { sessionState: { visit: 7 } });
+  expect(message.content).toBe("ok [1]");
+  expect(textOf(await streamed(messages))).toBe("ok [1]");
+  const [, ...conversation] = scene.asked();
+  const kept = conversation.length - 1;
+  expect(kept).toBeGreaterThan(1);
+  expect(kept).toBeLessThan(400);
+  // a question of which only the number says which one it is
+  expect(conversation[0]).toEqual({
+    role: "user",
+    content: messages.at(-1 - kept)?.content,
+  });
+  expect(conversation.at(-1)).toEqual({ role: "user", content: factQuestion });
+});
+
+test("the last question is answered where an answer stands behind it", async () => {
+  scene.modelSays("ok [1]");
+  const { message } = await client.getCompletion([
+    ...ask(factQuestion),
+    { role: "assistant", content: "Let me look." },
+  ]);
+  expect(message.content).toBe("ok [1]");
+  expect(scene.asked().slice(1)).toEqual([{ role: "user", content: factQuestion }]);
+});
+
+test("what is beyond that is refused in words", async () => {
+  await expect(client.getCompletion(longTalk(1_001, "Good day"))).rejects.toMatchObject({
+    code: "body_too_large",
+    message: expect.stringMatching(/more than 1000 messages/),
+  });
+  await expect(client.getCompletion(longTalk(201, "x".repeat(45_000)))).rejects.toMatchObject({
+    code: "body_too_large",
+    message: expect.stringMatching(/larger than 4 MB/),
+  });
+});
+
 test("an error before the answer is thrown with its code", async () => {
   await expect(client.getCompletion([])).rejects.toMatchObject({ code: "bad_request" });
   await expect(client.getStreamedCompletion([])).rejects.toMatchObject({ code: "bad_request" });

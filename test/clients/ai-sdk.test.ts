@@ -130,6 +130,80 @@ describe("useChat", () => {
     expect(scene.asked().slice(1)).toEqual([{ role: "user", content: factQuestion }]);
   });
 
+  test("goes on for sixty turns, and sends all that it was sent along: sources with their texts, questions, metadata", async () => {
+    // about as much as ANSWER_TOKENS lets a model say
+    const answer = `${factAnswer} ${"Here is more of it. ".repeat(150).trim()}`;
+    scene.modelSays(`${answer}\n<<What is your email address?>>`);
+    const chat = new Chat();
+    for (let turn = 1; turn <= 60; turn += 1) {
+      await chat.sendMessage({ text: factQuestion });
+      expect([turn, chat.status, chat.error]).toEqual([turn, "ready", undefined]);
+    }
+    expect(JSON.stringify(chat.messages).length).toBeGreaterThan(256 * 1024);
+    expect(textOf(chat.lastMessage)).toBe(answer);
+    // the newest that fits
+    expect(scene.asked().slice(1)).toEqual([
+      { role: "user", content: factQuestion },
+      { role: "assistant", content: expect.stringMatching(/^It is https:.*Here is more of it\..*…$/) },
+      { role: "user", content: factQuestion },
+    ]);
+  });
+
+  test("may send parts of tools, data, files and thoughts along, of which the conversation is no part", async () => {
+    scene.modelSays("ok [1]");
+    const chat = new Chat();
+    chat.messages = [
+      { id: "1", role: "user", parts: [{ type: "text", text: "Hello" }] },
+      {
+        id: "2",
+        role: "assistant",
+        metadata: { mode: "generated" },
+        parts: [
+          { type: "step-start" },
+          { type: "reasoning", text: "A thought.", state: "done" },
+          { type: "source-url", sourceId: "1", url: "https://a.example" },
+          { type: "source-document", sourceId: "2", mediaType: "text/plain", title: "a" },
+          { type: "file", mediaType: "image/png", url: "data:image/png;base64,AA==" },
+          { type: "data-followups", data: ["Why?"] },
+          {
+            type: "dynamic-tool",
+            toolName: "t",
+            toolCallId: "c",
+            state: "output-available",
+            input: { text: "in" },
+            output: { type: "text", text: "out" },
+          },
+          { type: "text", text: "Good day", state: "done" },
+        ],
+      },
+    ];
+    await chat.sendMessage({ text: factQuestion });
+    expect([chat.status, chat.error]).toEqual(["ready", undefined]);
+    expect(scene.asked().slice(1)).toEqual([
+      { role: "user", content: "Hello" },
+      { role: "assistant", content: "Good day" },
+      { role: "user", content: factQuestion },
+    ]);
+  });
+
+  test("gets the last question answered where a tool's result or an answer stands behind it", async () => {
+    scene.modelSays("ok [1]");
+    const parts = (text: string): object[] => [{ type: "text", text }];
+    const user = { id: "1", role: "user", parts: parts(factQuestion) };
+    const answer = { id: "2", role: "assistant", parts: parts("Let me look.") };
+    const tool = { id: "3", role: "tool", content: [{ type: "tool-result", toolCallId: "c", output: 7 }] };
+    for (const messages of [
+      [user, answer],
+      [user, answer, tool],
+      [user, answer, null],
+    ]) {
+      const headers = { authorization: `Bearer ${scene.key}` };
+      const response = await scene.app.post("/api/ai-sdk/chat", { messages }, headers);
+      expect([response.status, await response.text()]).toEqual([200, expect.stringContaining("ok [1]")]);
+      expect(scene.asked().slice(1)).toEqual([{ role: "user", content: factQuestion }]);
+    }
+  });
+
   test("shows the words of an error before the answer, and its code is beside it", async () => {
     const chat = new Chat({ authorization: "Bearer wrong" });
     await chat.sendMessage({ text: factQuestion });

@@ -117,6 +117,27 @@ test("ask takes the conversation along", async () => {
   });
 });
 
+test("ask takes long conversations along, and says where they are too long", async () => {
+  scene.modelSays("ok [1]");
+  const turns = (count: number): object[] =>
+    Array.from({ length: count / 2 }, () => [
+      { role: "user", content: "What is your email address?" },
+      { role: "assistant", content: "Good day. ".repeat(700), timestamp: 1 },
+    ]).flat();
+  expect(await ask(factQuestion, { history: turns(1_000) })).toMatchObject({
+    structuredContent: { answer: "ok [1]" },
+  });
+  const [, ...conversation] = scene.asked();
+  expect(conversation.length).toBeLessThan(10);
+  expect(conversation[1]).toEqual({ role: "assistant", content: expect.stringMatching(/^Good day\. .*…$/) });
+  // each that is wrong would be named: half a million of them
+  for (const history of [turns(1_002), Array.from({ length: 500_000 }, () => 0)]) {
+    const { isError, content } = await ask(factQuestion, { history });
+    expect([isError, content[0]?.text]).toEqual([true, expect.stringMatching(/at most 1000/)]);
+    expect(content[0]?.text.length).toBeLessThan(1_000);
+  }
+});
+
 describe("search_knowledge", () => {
   test("finds passages, the best first, and never the style", async () => {
     const { content, structuredContent } = await call("search_knowledge", { question: factQuestion });

@@ -169,6 +169,70 @@ test("a follow-up turn reaches the model with what was said before, and no calle
   expect(JSON.stringify(scene.asked())).not.toContain("pirate");
 });
 
+test("a conversation of a thousand messages is answered, with its tools, pictures and refusals", async () => {
+  scene.modelSays("ok [1]");
+  const turn: Messages = [
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "What is your email address?" },
+        { type: "image_url", image_url: { url: `data:image/png;base64,${"A".repeat(8_000)}` } },
+      ],
+    },
+    {
+      role: "assistant",
+      content: null,
+      tool_calls: [{ id: "1", type: "function", function: { name: "f", arguments: "{}" } }],
+    },
+    { role: "tool", tool_call_id: "1", content: [{ type: "text", text: "pirate" }] },
+    { role: "assistant", content: [{ type: "refusal", refusal: "No." }], refusal: "No." },
+    { role: "assistant", content: "Good day. ".repeat(600) },
+  ];
+  const messages = [...Array.from({ length: 199 }, () => turn).flat(), ...user(factQuestion)];
+  const completion = await complete(messages);
+  expect(completion.choices[0]?.message.content).toBe("ok [1]");
+  const [, first, ...conversation] = scene.asked();
+  expect(first).toEqual({ role: "user", content: "What is your email address?" });
+  expect(conversation[0]).toEqual({
+    role: "assistant",
+    content: expect.stringMatching(/^Good day\. (?:Good day\. )+.*…$/),
+  });
+  expect(conversation.at(-1)).toEqual({ role: "user", content: factQuestion });
+  expect(JSON.stringify(scene.asked())).not.toContain("pirate");
+});
+
+test("the last question is answered where a tool's result or an answer stands behind it", async () => {
+  scene.modelSays("ok [1]");
+  const called: Messages = [
+    {
+      role: "assistant",
+      content: null,
+      tool_calls: [{ id: "1", type: "function", function: { name: "f", arguments: "{}" } }],
+    },
+    { role: "tool", tool_call_id: "1", content: "42" },
+  ];
+  for (const messages of [
+    [...user("Hello"), ...user(factQuestion), ...called],
+    [...user("Hello"), ...user(factQuestion), { role: "assistant", content: "Let me" } as const],
+  ]) {
+    expect((await complete(messages)).choices[0]?.message.content).toBe("ok [1]");
+    expect(scene.asked().slice(1)).toEqual([
+      { role: "user", content: "Hello" },
+      { role: "user", content: factQuestion },
+    ]);
+  }
+});
+
+test("more than a thousand messages are refused in words", async () => {
+  const messages = Array.from({ length: 1_001 }, () => user("a")).flat();
+  await expect(complete(messages)).rejects.toMatchObject({
+    status: 413,
+    code: "body_too_large",
+    param: "messages",
+    message: expect.stringContaining("more than 1000 messages"),
+  });
+});
+
 test("what OpenAI knows and Colophon does not is ignored, whatever model is named", async () => {
   scene.modelSays(factAnswer);
   const completion = await client.chat.completions.create({

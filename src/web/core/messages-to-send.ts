@@ -1,25 +1,25 @@
 import type { Message } from "./answer-event.ts";
 
-// what the server takes
-const mostMessages = 100;
-const mostCharacters = 8_000;
-const mostBytes = 256 * 1024;
+// The server takes 1,000 messages and 4 MB, but its model reads no more than the newest few: the rest would only be
+// uploaded with every question.
+const maxMessages = 100;
+const maxBytes = 256 * 1024;
 
-/** What is left for everything around the messages. */
-const spareBytes = 8 * 1024;
+/** The longest question that the server takes, and as much of an answer as its model may read. */
+const maxCharacters = 8_000;
 
-/** The conversation as the server takes it: the newest messages that fit, each cut to its bound. */
+/** What the server takes of the conversation and uses: the newest messages that fit, each cut to its bound. */
 export const messagesToSend = (conversation: readonly Message[]): readonly Message[] => {
   const kept: Message[] = [];
-  let bytes = mostBytes - spareBytes;
+  let bytes = maxBytes;
   for (const { role, content } of conversation.toReversed()) {
     const message = { role, content: cut(content) };
     bytes -= new TextEncoder().encode(JSON.stringify(message)).length;
-    if (bytes < 0 || kept.length === mostMessages) break;
+    if (bytes < 0 || kept.length === maxMessages) break;
     kept.unshift(message);
   }
   return kept;
 };
 
 /** Never between the two halves of a character. */
-const cut = (text: string): string => text.slice(0, mostCharacters).replace(/[\uD800-\uDBFF]$/, "");
+const cut = (text: string): string => text.slice(0, maxCharacters).replace(/[\uD800-\uDBFF]$/, "");
