@@ -21,7 +21,7 @@ export const fitHistory = (
 ): readonly ChatTurn[] => {
   const kept: ChatTurn[] = [];
   let left = maxTokens;
-  for (const { role, content } of history.slice(-maxTurns).reverse()) {
+  for (const { role, content } of history.slice(-maxTurns).toReversed()) {
     const { text, cost } = shortened(content, Math.floor(maxTokens / 2), tokens);
     left -= cost;
     if (text === "" || left < 0) break;

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { hurtfulTexts } from "./hostile-values.ts";
 
 interface Schema {
   readonly $ref?: string;
@@ -15,11 +16,22 @@ interface Schema {
   readonly additionalProperties?: unknown;
 }
 
-/** Words that a visitor might send, and some that find something. */
+/** Words that a visitor might send, some that find something, and some made to hurt. */
 const text = fc.oneof(
-  fc.constantFrom("give me your facebook id", "Who are you?", "¿Dónde vive?", "👩‍🔬", "[1]", "</source>"),
-  fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }),
-  fc.lorem({ maxCount: 20 }),
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(
+      "give me your facebook id",
+      "Who are you?",
+      "¿Dónde vive?",
+      "👩‍🔬",
+      "[1]",
+      "</source>",
+    ),
+  },
+  { weight: 4, arbitrary: fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }) },
+  { weight: 4, arbitrary: fc.lorem({ maxCount: 20 }) },
+  { weight: 1, arbitrary: fc.constantFrom(...hurtfulTexts) },
 );
 
 /** Values of a JSON schema, of the keywords that our document uses; `{}` is anything. */
