@@ -1,70 +1,121 @@
 import { resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { composePublisher } from "../compose.ts";
 import type { Config } from "../config/read-config.ts";
+import type { Change } from "../ingest/compare-served.ts";
+import { describeLeftOut } from "../ingest/describe-left-out.ts";
 import { ingestCorpus } from "../ingest/ingest-corpus.ts";
-import type { IngestSummary } from "../ingest/ingest-corpus.ts";
+import type { IngestJob, IngestSummary } from "../ingest/ingest-corpus.ts";
 import { describeProblem } from "../ingest/section.ts";
-import { AppError } from "../shared/app-error.ts";
+import { AppError, messageOf } from "../shared/app-error.ts";
 import { createProgress } from "./support/progress.ts";
 import { runCommand } from "./support/run-command.ts";
 import { table } from "./support/table.ts";
 import { silentTelemetry } from "../ports/telemetry.ts";
 
-/** The exit code of an ingest that published, but without some of the files. */
+/** The exit codes beside 0. 2: some files of kinds that are read could not be ingested. */
+const nothingPublished = 1;
 const someLeftOut = 2;
 
+interface Arguments extends IngestJob {
+  /** Replaces what is served, however much of it is lost. */
+  readonly yes: boolean;
+}
+
 const ingest = async (config: Config): Promise<number> => {
-  const { folder, force } = readArguments(config);
+  const job = readArguments(config);
   const start = performance.now();
   const { embedder, index, catalog } = await composePublisher(config, silentTelemetry);
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(signal, () => stop.abort(new AppError("ingest_failed", "Stopped; nothing was published.")));
   }
-  const summary = await ingestCorpus(
-    { folder, force },
-    {
-      embedder,
-      index,
-      catalog,
-      keepGenerations: config.keepGenerations,
-      onProgress: createProgress("Embedding"),
-      signal: stop.signal,
-    },
-  );
-  print(summary, folder, performance.now() - start);
-  return summary.problems.length > 0 ? someLeftOut : 0;
+  const summary = await ingestCorpus(job, {
+    embedder,
+    index,
+    catalog,
+    keepGenerations: config.keepGenerations,
+    approve: (change) => approve(change, job, stop.signal),
+    onProgress: createProgress("Embedding"),
+    signal: stop.signal,
+  });
+  print(summary, job, performance.now() - start);
+  if (summary.outcome === "refused") return nothingPublished;
+  return summary.problems.some(({ isHarmless }) => !isHarmless) ? someLeftOut : 0;
 };
 
-const readArguments = (config: Config): { folder: string; force: boolean } => {
+const readArguments = (config: Config): Arguments => {
   try {
     const { values, positionals } = parseArgs({
-      options: { force: { type: "boolean", default: false } },
+      options: {
+        force: { type: "boolean", default: false },
+        yes: { type: "boolean", default: false },
+        "dry-run": { type: "boolean", default: false },
+      },
       allowPositionals: true,
     });
     if (positionals.length > 1)
       throw new Error(`only one folder can be ingested, not ${positionals.join(" and ")}`);
     const [folder] = positionals;
-    return { folder: folder ? resolve(folder) : config.knowledgeFolder, force: values.force };
+    const { force, yes, "dry-run": dryRun } = values;
+    return { folder: folder ? resolve(folder) : config.knowledgeFolder, force, yes, dryRun };
   } catch (error) {
-    const usage = "Usage: npm run ingest -- [folder] [--force]";
-    throw new AppError("ingest_failed", `${(error as Error).message}\n${usage}`, { cause: error });
+    const usage = `Usage: npm run ingest -- [folder] [--dry-run] [--yes] [--force]
+  --dry-run  does everything but publish
+  --yes      publishes also when more than half of what is served would be lost
+  --force    publishes also what has not changed, and after a rollback`;
+    throw new AppError("ingest_failed", `${messageOf(error)}\n${usage}`, { cause: error });
   }
 };
 
-const print = (summary: IngestSummary, folder: string, durationMs: number): void => {
-  const { generation, unchanged, namespaces, problems, repeated, embedded, embedMs, warning } = summary;
-  const write = (line: string): void => void process.stdout.write(`${line}\n`);
-  if (unchanged) write(`${folder} is unchanged since generation ${generation}.`);
-  else {
-    const rows = namespaces.map(({ name, files, passages }) => [name, files, passages]);
-    write(`\n${table(["namespace", "files", "passages"], rows)}\n`);
-    const passages = namespaces.reduce((sum, namespace) => sum + namespace.passages, 0);
-    if (repeated > 0) write(`Left out, because others say the same in the same words: ${repeated}.`);
-    write(`${embedded} of ${passages} passages were embedded anew (${seconds(embedMs)}).`);
-    write(`Generation ${generation} is now served (${seconds(durationMs)}).`);
+/** Says what would change, and asks on a terminal before much is lost. */
+const approve = async (
+  change: Change,
+  { folder, yes, dryRun }: Arguments,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const { generation, served, added, changed, gone, lost } = change;
+  write(
+    `Compared with what is served (generation ${generation}, ${passages(served)}): ` +
+      `${added} new, ${changed} changed, ${gone} gone.`,
+  );
+  if (!change.needsApproval || yes) return true;
+  const loss = `${lost} of the ${passages(served)} that are served would be lost.`;
+  if (process.stdin.isTTY && !dryRun) return isYes(`${loss} Publish all the same? [y/N] `, signal);
+  process.stderr.write(
+    `\nStopped, nothing ${dryRun ? "would be" : "was"} published: ${loss} ` +
+      `Generation ${generation} stays served.\nTo replace it: ${commandOf(folder, "--yes")}\n`,
+  );
+  return false;
+};
+
+const isYes = async (question: string, signal: AbortSignal): Promise<boolean> => {
+  // not in raw mode: Ctrl+C is a signal then
+  const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  const ended = new Promise<string>((end) => void terminal.once("close", () => end("")));
+  try {
+    return /^y(?:es)?$/i.test((await Promise.race([terminal.question(question, { signal }), ended])).trim());
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    terminal.close();
   }
+};
+
+const print = (summary: IngestSummary, job: Arguments, durationMs: number): void => {
+  const { outcome, problems, warning } = summary;
+  if (outcome === "published" || outcome === "tried") printResult(summary, job, durationMs);
+  else if (outcome === "unchanged")
+    write(`${job.folder} is unchanged since generation ${summary.generation}.`);
+  else if (outcome === "kept") {
+    write(
+      `Generation ${summary.generation} stays served, nothing was published: it was rolled back to, and ` +
+        `${job.folder} is unchanged since generation ${summary.rolledBackFrom}, which was rolled back from.\n` +
+        `To serve what the folder holds: ${commandOf(job.folder, "--force")}`,
+    );
+  }
+  for (const line of describeLeftOut(summary)) write(line);
   if (warning) process.stderr.write(`\nWarning: ${warning}\n`);
   if (problems.length > 0) {
     process.stderr.write(
@@ -73,7 +124,37 @@ const print = (summary: IngestSummary, folder: string, durationMs: number): void
   }
 };
 
+const printResult = (summary: IngestSummary, { force }: Arguments, durationMs: number): void => {
+  const { outcome, generation, rolledBackFrom, namespaces, repeated, embedded, embedMs } = summary;
+  const rows = namespaces.map((namespace) => [namespace.name, namespace.files, namespace.passages]);
+  write(`\n${table(["namespace", "files", "passages"], rows)}\n`);
+  const all = namespaces.reduce((sum, namespace) => sum + namespace.passages, 0);
+  if (repeated > 0) write(`Left out, because others say the same in the same words: ${repeated}.`);
+  write(`${embedded} of ${all} passages were embedded anew (${seconds(embedMs)}).`);
+  if (rolledBackFrom) {
+    const why = force ? "--force was given" : "the files have changed since then";
+    write(`This ends the rollback from generation ${rolledBackFrom}: ${why}.`);
+  }
+  if (outcome === "published") write(`Generation ${generation} is now served (${seconds(durationMs)}).`);
+  else {
+    const stays = generation ? `generation ${generation} stays served` : "nothing is served yet";
+    write(`Dry run: this would be published. The new index found what it must; ${stays}.`);
+  }
+};
+
+/** As it is typed into a shell, whatever is in the folder's name. */
+const commandOf = (folder: string, flag: string): string => {
+  const isPlain = /^[\w@%+=:,./\\-]+$/.test(folder);
+  const quoted =
+    process.platform === "win32" ? `"${folder}"` : `'${folder.replaceAll("'", String.raw`'\''`)}'`;
+  return `npm run ingest -- ${isPlain ? folder : quoted} ${flag}`;
+};
+
+const passages = (count: number): string => `${count} ${count === 1 ? "passage" : "passages"}`;
+
 const seconds = (durationMs: number): string =>
   durationMs < 1_000 ? `${Math.round(durationMs)} ms` : `${(durationMs / 1_000).toFixed(1)} s`;
+
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
 void runCommand(ingest);

@@ -15,6 +15,11 @@ void runCommand(async (config) => {
   process.stdout.write(
     `Generation ${target} is now served, instead of ${current?.generation ?? "a damaged one"}.\n`,
   );
+  if ((await catalog.publishedAfter(target)).length > 0) {
+    process.stderr.write(
+      "It stays served until the knowledge files change; npm run ingest -- --force ends that sooner.\n",
+    );
+  }
   return 0;
 });
 

@@ -8,7 +8,8 @@ import { runCommand } from "./support/run-command.ts";
 
 /** `npm start`: ingests what is not yet ingested, and serves it. */
 void runCommand(async ({ knowledgeIsDemo }) => {
-  if ((await ingest()) === 1) write("Serving what was ingested before, if anything was.");
+  const isIngested = (await ingest()) !== 1;
+  if (!isIngested) write("Serving what was ingested before, if anything was.");
   // the host's own page would be in the place of the app's
   process.env["AzureWebJobsDisableHomepage"] ||= "true";
   const { url } = await runLocalHost(appRoot()).catch((error: Error) => {
@@ -21,7 +22,7 @@ void runCommand(async ({ knowledgeIsDemo }) => {
     );
     return 0;
   }
-  const question = knowledgeIsDemo ? "Who was Ada Lovelace?" : "What do you know?";
+  const question = knowledgeIsDemo && isIngested ? "Who was Ada Lovelace?" : "What do you know?";
   write(`
 Colophon is listening on ${url} (${status}). Open that in a browser, or ask in another terminal:
 
@@ -32,10 +33,13 @@ Ctrl+C stops it.
   return 0;
 });
 
-/** In a process of its own, so that its memory is given back before the first question. */
+/**
+ * In a process of its own, so that its memory is given back before the first question; and without a terminal to ask on,
+ * so that it keeps what is served rather than wait for an answer.
+ */
 const ingest = async (): Promise<number> => {
   const command = spawn(process.execPath, [join(__dirname, "ingest.cjs")], {
-    stdio: "inherit",
+    stdio: ["ignore", "inherit", "inherit"],
   });
   const [code] = (await once(command, "exit")) as [number | null];
   return code ?? 1;

@@ -105,6 +105,14 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
       }
       return published.sort();
     },
+    publishedAfter: async (generation) => {
+      const names = (await snapshots.list("generations")).map(({ name }) => name);
+      const newer = names.filter((name) => name > generation).sort();
+      if (newer.length === 0) return [];
+      // one whose publisher died before it could win was never served
+      const published = await publications.generations();
+      return newer.filter((name) => published.has(name)).toReversed();
+    },
     markReading: async (generation) => {
       const mark = `readers/${generation}.${randomUUID()}`;
       try {

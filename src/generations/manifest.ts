@@ -11,6 +11,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   created: z.string(),
   embedder: z.object({ name: z.string(), dimensions: z.int().positive() }),
   corpusDigest: z.string(),
+  origin: z.object({ name: z.string(), folder: z.string(), files: z.string() }).optional(),
   subject: z.string(),
   starters: z.array(z.string()).optional(),
   canaries: z.array(z.object({ question: z.string(), expect: z.string(), namespace: z.string() })).optional(),

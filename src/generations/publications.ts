@@ -21,6 +21,8 @@ export interface Publications {
   /** The newest record with a higher number. */
   newerThan(sequence: number): Promise<Current | undefined>;
   highestNumber(): Promise<number>;
+  /** All that were made current, as far as the log goes back. */
+  generations(): Promise<ReadonlySet<string>>;
   prune(): Promise<void>;
 }
 
@@ -61,6 +63,14 @@ export const createPublications = (snapshots: SnapshotStore): Publications => {
       return undefined;
     },
     highestNumber: async () => (await numbers())[0] ?? 0,
+    generations: async () => {
+      const found = new Set<string>();
+      for (const number of await numbers()) {
+        const record = await read(number);
+        if (record) found.add(record.generation);
+      }
+      return found;
+    },
     prune: async () => {
       for (const number of (await numbers()).slice(kept)) await snapshots.remove(`${folder}/${number}`);
     },

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Embedder, Vector } from "../ports/embedder.ts";
-import type { GenerationContent } from "../ports/generation.ts";
+import type { Manifest } from "../ports/generation.ts";
 import type { EmbeddedPassage } from "../ports/vector-store.ts";
 import type { SplitPassage } from "./split-file.ts";
 
@@ -14,6 +14,12 @@ interface Tools {
 
 type Passages = ReadonlyMap<string, readonly SplitPassage[]>;
 
+/** What is served, as far as it could be read. */
+export interface ServedPassages {
+  readonly manifest: Manifest;
+  readonly passages: ReadonlyMap<string, readonly EmbeddedPassage[]>;
+}
+
 export interface Embedded {
   readonly passages: ReadonlyMap<string, readonly EmbeddedPassage[]>;
   /** How many texts were embedded; the vectors of all others were known. */
@@ -24,11 +30,13 @@ export interface Embedded {
 /** Gives every passage its vector; only texts that the previous generation does not hold are embedded. */
 export const embedPassages = async (
   passages: Passages,
-  previous: GenerationContent | undefined,
+  previous: ServedPassages | undefined,
   { embedder, onProgress, signal }: Tools,
 ): Promise<Embedded> => {
-  const vectors = await knownVectors(previous, embedder);
-  const texts = new Map([...passages.values()].flat().map(({ embedText }) => [hashOf(embedText), embedText]));
+  const vectors = knownVectors(previous, embedder);
+  const texts = new Map(
+    [...passages.values()].flat().map(({ embedText }) => [embedHashOf(embedText), embedText]),
+  );
   const missing = [...texts].filter(([hash]) => !vectors.has(hash));
   await embedder.load?.();
   const start = performance.now();
@@ -43,7 +51,7 @@ export const embedPassages = async (
   }
   const durationMs = performance.now() - start;
   const withVector = ({ embedText, ...passage }: SplitPassage): EmbeddedPassage => {
-    const embedHash = hashOf(embedText);
+    const embedHash = embedHashOf(embedText);
     return { ...passage, embedHash, vector: vectors.get(embedHash) ?? [] };
   };
   return {
@@ -53,14 +61,12 @@ export const embedPassages = async (
   };
 };
 
-/** Vectors of another embedder would be of no use, and those of a damaged generation not to be trusted. */
-const knownVectors = async (
-  previous: GenerationContent | undefined,
-  { name }: Embedder,
-): Promise<Map<string, Vector>> => {
+/** Vectors of another embedder would be of no use. */
+const knownVectors = (previous: ServedPassages | undefined, { name }: Embedder): Map<string, Vector> => {
   if (previous?.manifest.embedder.name !== name) return new Map();
-  const passages = await previous.passages().catch(() => new Map<string, readonly EmbeddedPassage[]>());
-  return new Map([...passages.values()].flat().map(({ embedHash, vector }) => [embedHash, vector]));
+  return new Map([...previous.passages.values()].flat().map(({ embedHash, vector }) => [embedHash, vector]));
 };
 
-const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
+/** Names a text that is embedded: the same hash has the same vector. */
+export const embedHashOf = (text: string): string =>
+  createHash("sha256").update(text).digest("hex").slice(0, 32);

@@ -1,77 +1,130 @@
 import { createHash } from "node:crypto";
 import type { Embedder } from "../ports/embedder.ts";
-import type { Canary, Current, GenerationCatalog, GenerationContent } from "../ports/generation.ts";
+import type { Canary, Current, GenerationCatalog, GenerationContent, Origin } from "../ports/generation.ts";
 import type { KnowledgeIndex } from "../ports/vector-store.ts";
-import { AppError, messageOf } from "../shared/app-error.ts";
-import { embedPassages } from "./embed-passages.ts";
-import { loadCorpus } from "./load-corpus.ts";
-import type { Corpus } from "./load-corpus.ts";
-import { describeProblem } from "./section.ts";
-import type { Problem } from "./section.ts";
-import { splitFile } from "./split-file.ts";
-import type { SplitPassage } from "./split-file.ts";
-import { SyntaxProblem } from "./split-structured.ts";
+import { AppError } from "../shared/app-error.ts";
 import { askCanaries } from "./ask-canaries.ts";
 import { chooseStarters } from "./choose-starters.ts";
-import { makeCanaries } from "./make-canaries.ts";
+import { compareServed } from "./compare-served.ts";
+import type { Change } from "./compare-served.ts";
+import { describeLeftOut } from "./describe-left-out.ts";
+import { embedPassages } from "./embed-passages.ts";
+import type { ServedPassages } from "./embed-passages.ts";
 import { leaveOutRepeats } from "./leave-out-repeats.ts";
+import { loadCorpus } from "./load-corpus.ts";
+import type { Corpus } from "./load-corpus.ts";
+import { makeCanaries } from "./make-canaries.ts";
+import { originOf } from "./origin-of.ts";
+import { describeProblem } from "./section.ts";
+import { splitFile } from "./split-file.ts";
+import type { SplitPassage } from "./split-file.ts";
 import { warnOfLanguage } from "./warn-of-language.ts";
 
 /** Raised when the same files would become another generation than before. */
-const making = 4;
+const ingestVersion = 5;
+
+/** That of the generations that name no origin. */
+const versionWithoutOrigin = 4;
+
+export interface IngestJob {
+  readonly folder: string;
+  /** Publishes also what has not changed, and what was rolled back from. */
+  readonly force?: boolean;
+  /** Does everything but publish. */
+  readonly dryRun?: boolean;
+}
 
 export interface IngestTools {
   readonly catalog: GenerationCatalog;
   readonly index: KnowledgeIndex;
   readonly embedder: Embedder;
   readonly keepGenerations: number;
+  /** Is told what would change of what is served, before anything is embedded, and may refuse. */
+  readonly approve?: (change: Change) => Promise<boolean>;
   readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal: AbortSignal;
 }
 
-export interface IngestSummary {
+/**
+ * What became of an ingest. `unchanged`: what is served holds exactly this already. `kept`: the owner rolled back, and
+ * the files are still those that were rolled back from. `refused`: the change was not approved. `tried`: a dry run.
+ */
+export type Outcome = "published" | "unchanged" | "kept" | "refused" | "tried";
+
+export interface IngestSummary extends Pick<Corpus, "problems" | "unpublished" | "otherKinds"> {
+  readonly outcome: Outcome;
+  /** What is served now; empty where a dry run found nothing that is. */
   readonly generation: string;
-  /** Nothing was done: the served generation already holds exactly this. */
-  readonly unchanged: boolean;
+  /** The generation that was ingested last, where what was served before this ingest was rolled back to. */
+  readonly rolledBackFrom: string | undefined;
   readonly namespaces: readonly {
     readonly name: string;
     readonly files: number;
     readonly passages: number;
   }[];
-  readonly problems: readonly Problem[];
   /** How many passages were left out, because others say the same. */
   readonly repeated: number;
-  /** How many texts were embedded anew, and how long that took. */
+  /** How many texts were embedded, the vectors of all others being known, and how long that took. */
   readonly embedded: number;
   readonly embedMs: number;
   readonly warning: string | undefined;
 }
 
-/** Turns a folder of files into a new generation and makes it the served one. Fails with `ingest_failed`. */
+/**
+ * Turns a folder of files into a new generation and makes it the served one, unless there is a reason not to, which the
+ * outcome tells. Fails with `ingest_failed`.
+ */
 export const ingestCorpus = async (
-  { folder, force = false }: { readonly folder: string; readonly force?: boolean },
+  { folder, force = false, dryRun = false }: IngestJob,
   tools: IngestTools,
 ): Promise<IngestSummary> => {
-  const { catalog, index, embedder, signal } = tools;
-  // before the files are read: whoever publishes later has read them later, and must win
+  const { catalog, index, embedder, approve, signal } = tools;
+  // before the files are read: a publisher that comes later has read them later, and must win
   const seen = await currentOrNone(catalog);
   const corpus = await loadCorpus(folder, embedder.threshold);
-  const corpusDigest = digestOf(corpus, index, embedder);
-  const previous = seen && (await usableContent(catalog, seen));
-  const { passages, problems, repeated } = splitCorpus(corpus, embedder);
-  const warning = embedder.englishOnly ? warnOfLanguage([...passages.values()].flat()) : undefined;
-  if (
-    !force &&
-    seen &&
-    previous?.manifest.corpusDigest === corpusDigest &&
-    (await isWhole(tools, previous))
-  ) {
-    const summary = summarize(corpus, passages, problems);
-    return { ...nothingDone, generation: seen.generation, ...summary, repeated, warning };
+  const origin = await originOf(folder, corpus.filesDigest);
+  const served = seen ?? (await catalog.lastPublished());
+  const content = served && (await usableContent(catalog, served));
+  const { passages, repeated } = splitCorpus(corpus, embedder);
+  const summary = {
+    problems: corpus.problems,
+    unpublished: corpus.unpublished,
+    otherKinds: corpus.otherKinds,
+    generation: served?.generation ?? "",
+    rolledBackFrom: undefined,
+    namespaces: countFiles(corpus, passages),
+    repeated,
+    embedded: 0,
+    embedMs: 0,
+    warning: embedder.englishOnly ? warnOfLanguage([...passages.values()].flat()) : undefined,
+  };
+
+  const digests = digestsOf(corpus, tools);
+  const isServed = content?.manifest.corpusDigest === digests.corpus;
+  if (!force && seen && content && isServed && (await isWhole(tools, content)))
+    return { ...summary, outcome: "unchanged" };
+  const rollback = served && (await findRollback(catalog, served, { origin, digests }));
+  if (!force && rollback?.isUnchanged && served) {
+    if (!content || !(await isWhole(tools, content))) throw damagedAfterRollback(served, rollback);
+    // a damaged CURRENT is written again as it was
+    if (!seen && !dryRun) await catalog.switchTo(served.generation, undefined);
+    return { ...summary, outcome: "kept", rolledBackFrom: rollback.from };
   }
 
-  refuseNothing(passages, folder, [...corpus.problems, ...problems]);
+  assertNotEmpty(passages, folder, corpus);
+  const previous = content && (await passagesOf(content));
+  if (previous && approve) {
+    const hidden = [...corpus.unpublished.map(({ path }) => path), ...corpus.refused];
+    const next = { origin, hidden, passages: [...passages.values()].flat() };
+    if (!(await approve(compareServed(previous, next)))) return { ...summary, outcome: "refused" };
+  }
   const embedded = await embedPassages(passages, previous, tools);
+  const result = {
+    ...summary,
+    rolledBackFrom: rollback?.from,
+    embedded: embedded.embedded,
+    embedMs: embedded.durationMs,
+  };
 
   const id = await catalog.newId(seen);
   let canaries: readonly Canary[] = [];
@@ -85,13 +138,19 @@ export const ingestCorpus = async (
     },
     signal,
   });
+  if (dryRun) {
+    await built.dispose();
+    await index.remove(id);
+    return { ...result, outcome: "tried" };
+  }
   try {
     await catalog.publish(
       {
         id,
         created: new Date().toISOString(),
         embedder: { name: embedder.name, dimensions: embedder.dimensions },
-        corpusDigest,
+        corpusDigest: digests.corpus,
+        origin,
         subject: corpus.plan.subject,
         starters: chooseStarters(corpus.plan, passages),
         canaries,
@@ -114,15 +173,7 @@ export const ingestCorpus = async (
     await built.dispose();
   }
   await removeOld(tools);
-  return {
-    generation: id,
-    unchanged: false,
-    ...summarize(corpus, passages, problems),
-    repeated,
-    embedded: embedded.embedded,
-    embedMs: embedded.durationMs,
-    warning,
-  };
+  return { ...result, outcome: "published", generation: id };
 };
 
 /** What cannot be removed now, because another publisher is still writing to it, is removed the next time. */
@@ -133,9 +184,7 @@ const removeOld = async ({ catalog, index, keepGenerations }: IngestTools): Prom
 
 type Passages = ReadonlyMap<string, readonly SplitPassage[]>;
 
-const nothingDone = { unchanged: true, embedded: 0, embedMs: 0 } as const;
-
-/** A damaged `CURRENT` is mended by publishing anew; a share that cannot be reached is not. */
+/** A damaged `CURRENT` is repaired by the next publication; a share that cannot be reached is an error. */
 const currentOrNone = (catalog: GenerationCatalog): Promise<Current | undefined> =>
   catalog.current().catch((error: unknown) => {
     if (error instanceof AppError && error.code === "generation_unusable") return undefined;
@@ -144,8 +193,14 @@ const currentOrNone = (catalog: GenerationCatalog): Promise<Current | undefined>
 
 const usableContent = (
   catalog: GenerationCatalog,
-  { generation }: Current,
+  { generation }: Pick<Current, "generation">,
 ): Promise<GenerationContent | undefined> => catalog.content(generation).catch(() => undefined);
+
+/** Those of a damaged generation are not to be trusted. */
+const passagesOf = async (content: GenerationContent): Promise<ServedPassages | undefined> => {
+  const passages = await content.passages().catch(() => undefined);
+  return passages && { manifest: content.manifest, passages };
+};
 
 /** What is served may have been damaged since it was published: then it is not "unchanged". */
 const isWhole = async (
@@ -160,53 +215,84 @@ const isWhole = async (
   }
 };
 
-const splitCorpus = (
-  corpus: Corpus,
-  embedder: Embedder,
-): { passages: Passages; problems: readonly Problem[]; repeated: number } => {
-  const split = new Map<string, SplitPassage[]>(corpus.plan.namespaces.map(({ name }) => [name, []]));
-  const problems: Problem[] = [];
-  for (const file of corpus.files) {
-    try {
-      const found = splitFile(file, embedder);
-      if (found.length === 0) problems.push({ file: file.path, reason: "holds no text" });
-      split.get(file.namespace)?.push(...found);
-    } catch (error) {
-      // whatever is odd about one file, the others are not to suffer from it
-      const line = error instanceof SyntaxProblem ? error.line : undefined;
-      problems.push({ file: file.path, reason: messageOf(error), ...(line === undefined ? {} : { line }) });
-    }
+interface Rollback {
+  /** The generation that was ingested last, and is not served. */
+  readonly from: string;
+  /** The files are still those that it was made of. */
+  readonly isUnchanged: boolean;
+}
+
+/** Looks whether what is served was rolled back to, and whether the folder has changed since its last ingest. */
+const findRollback = async (
+  catalog: GenerationCatalog,
+  served: Current,
+  { origin, digests }: { readonly origin: Origin; readonly digests: Digests },
+): Promise<Rollback | undefined> => {
+  const later = await catalog.publishedAfter(served.generation);
+  for (const from of later) {
+    const { manifest } = (await usableContent(catalog, { generation: from })) ?? {};
+    if (!manifest) continue;
+    const was = manifest.origin;
+    // on another machine the same files lie in another folder
+    if (was ? was.files === origin.files : manifest.corpusDigest === digests.withoutOrigin)
+      return { from, isUnchanged: true };
+    if (!was || was.name === origin.name || was.folder === origin.folder) break;
   }
+  return later[0] === undefined ? undefined : { from: later[0], isUnchanged: false };
+};
+
+const damagedAfterRollback = ({ generation }: Current, { from }: Rollback): AppError =>
+  new AppError(
+    "ingest_failed",
+    `Generation ${generation} is served since a rollback from ${from}, and it is damaged. ` +
+      "npm run rollback -- <id> serves another one (see npm run generations), npm run ingest -- --force a new one.",
+  );
+
+const splitCorpus = (corpus: Corpus, embedder: Embedder): { passages: Passages; repeated: number } => {
+  const split = new Map<string, SplitPassage[]>(corpus.plan.namespaces.map(({ name }) => [name, []]));
+  for (const file of corpus.files) split.get(file.namespace)?.push(...splitFile(file, embedder));
   const passages = new Map([...split].map(([namespace, all]) => [namespace, leaveOutRepeats(all)]));
-  return { passages, problems, repeated: count(split) - count(passages) };
+  return { passages, repeated: count(split) - count(passages) };
 };
 
 const count = (passages: Passages): number => [...passages.values()].flat().length;
 
-const refuseNothing = (passages: Passages, folder: string, problems: readonly Problem[]): void => {
+const assertNotEmpty = (passages: Passages, folder: string, corpus: Corpus): void => {
   if ([...passages.values()].some((all) => all.length > 0)) return;
-  const first = problems[0] ? ` The first problem: ${describeProblem(problems[0])}.` : "";
+  const [problem] = corpus.problems;
   const names = [...passages.keys()].map((name) => `${name}/`).join(", ");
-  throw new AppError(
-    "ingest_failed",
-    `There is nothing to ingest in ${folder}: no text in ${names}.${first}`,
-  );
+  const reasons = [
+    `There is nothing to ingest in ${folder}: no text in ${names}.`,
+    ...(problem ? [`The first problem: ${describeProblem(problem)}.`] : []),
+    ...describeLeftOut(corpus),
+  ];
+  throw new AppError("ingest_failed", reasons.join(" "));
 };
 
-const summarize = (
-  { plan, files, problems }: Corpus,
-  passages: Passages,
-  more: readonly Problem[],
-): Pick<IngestSummary, "namespaces" | "problems"> => ({
-  namespaces: plan.namespaces.map(({ name }) => ({
+const countFiles = ({ plan, files }: Corpus, passages: Passages): IngestSummary["namespaces"] =>
+  plan.namespaces.map(({ name }) => ({
     name,
     files: files.filter(({ namespace }) => namespace === name).length,
     passages: passages.get(name)?.length ?? 0,
-  })),
-  problems: [...problems, ...more],
-});
+  }));
 
-const digestOf = (corpus: Corpus, index: KnowledgeIndex, embedder: Embedder): string =>
-  createHash("sha256")
-    .update(JSON.stringify([making, corpus.plan, corpus.digest, index.name, embedder.name]))
-    .digest("hex");
+interface Digests {
+  /** Of everything that shapes the generation. */
+  readonly corpus: string;
+  /** What generations have that name no origin, if they are of these files. */
+  readonly withoutOrigin: string;
+}
+
+const digestsOf = (
+  { plan, digest, filesDigest }: Corpus,
+  { index, embedder }: Pick<IngestTools, "index" | "embedder">,
+): Digests => {
+  const digestOf = (version: number, files: string): string =>
+    createHash("sha256")
+      .update(JSON.stringify([version, plan, files, index.name, embedder.name]))
+      .digest("hex");
+  return {
+    corpus: digestOf(ingestVersion, digest),
+    withoutOrigin: digestOf(versionWithoutOrigin, filesDigest),
+  };
+};

@@ -1,140 +1,159 @@
 import { createHash } from "node:crypto";
-import { readFile, readdir, stat } from "node:fs/promises";
-import { extname, join } from "node:path";
-import { AppError } from "../shared/app-error.ts";
+import { access, constants, lstat, readFile, realpath, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { AppError, messageOf } from "../shared/app-error.ts";
+import { describeFileError } from "./describe-file-error.ts";
+import { isInside, listKnowledge } from "./list-knowledge.ts";
+import type { KnowledgeFile, KnowledgeListing } from "./list-knowledge.ts";
 import { readCanaries } from "./read-canaries.ts";
 import type { WantedCanary } from "./read-canaries.ts";
 import { readNamespaces } from "./read-namespaces.ts";
 import type { KnowledgePlan } from "./read-namespaces.ts";
-import type { Problem } from "./section.ts";
+import { readPage } from "./read-page.ts";
+import type { Problem, Section } from "./section.ts";
+import { SyntaxProblem } from "./split-structured.ts";
+
+const planFile = "namespaces.json";
+const canaryFile = "canaries.json";
 
 const maxFileBytes = 5 * 1024 * 1024;
 
-export interface SourceFile {
-  readonly namespace: string;
-  /** Relative to the knowledge folder, with `/`. */
-  readonly path: string;
-  readonly format: "markdown" | "text" | "json" | "yaml";
-  readonly text: string;
+/** A file of the knowledge, read. */
+export interface SourceFile extends Pick<KnowledgeFile, "namespace" | "path" | "file"> {
+  readonly sections: readonly Section[];
 }
 
-export interface Corpus {
+export interface Corpus extends Pick<KnowledgeListing, "refused" | "otherKinds"> {
   readonly plan: KnowledgePlan;
   readonly canaries: readonly WantedCanary[];
   readonly files: readonly SourceFile[];
   readonly problems: readonly Problem[];
-  /** Changes when a file, its place or the plan changes. */
+  /** Pages that are not for visitors, or not now. */
+  readonly unpublished: readonly { readonly path: string; readonly reason: string }[];
+  /** The files beside the namespaces that were read, by their names. */
+  readonly settings: readonly string[];
+  /** Changes when a file that is read, its place or the plan changes. */
   readonly digest: string;
+  /** The same of all files that could be read, whatever day it is. */
+  readonly filesDigest: string;
 }
 
-const formats: Readonly<Record<string, SourceFile["format"]>> = {
-  ".md": "markdown",
-  ".markdown": "markdown",
-  ".txt": "text",
-  ".json": "json",
-  ".yaml": "yaml",
-  ".yml": "yaml",
-};
-
-/** Reads the knowledge folder: its plan, its canaries, and each namespace's files in a stable order. */
-export const loadCorpus = async (folder: string, threshold: number): Promise<Corpus> => {
-  await refuseMissing(folder);
-  const planText = await readOptional(folder, "namespaces.json");
-  const canaryText = await readOptional(folder, "canaries.json");
+/**
+ * Reads the knowledge folder: its plan, its canaries, and each namespace's files in a stable order. What is left out,
+ * and why, is in the result. Fails with `ingest_failed`.
+ */
+export const loadCorpus = async (
+  folder: string,
+  threshold: number,
+  now: Date = new Date(),
+): Promise<Corpus> => {
+  const root = await folderAt(folder);
+  const planText = await readSetting(root, planFile);
+  const canaryText = await readSetting(root, canaryFile);
   const plan = readNamespaces(planText, threshold);
+  const listing = await listKnowledge(
+    root,
+    plan.namespaces.map(({ name }) => name),
+  );
+  const problems = [...listing.problems];
+  const unpublished: Corpus["unpublished"][number][] = [];
   const files: SourceFile[] = [];
-  const problems: Problem[] = [...(await strayFolders(folder, plan))];
+  const [digest, filesDigest] = [createHash("sha256"), createHash("sha256")];
+  for (const hash of [digest, filesDigest])
+    hash.update(JSON.stringify([planText ?? null, canaryText ?? null]));
 
-  for (const { name } of plan.namespaces) {
-    for (const path of await listFiles(folder, name)) {
-      const format = formats[extname(path).toLowerCase()];
-      const file = format
-        ? await readText(folder, path)
-        : {
-            reason: `${extname(path) || "a file without an ending"} is not a format that can be read (md, txt, json, yaml)`,
-          };
-      if ("reason" in file) problems.push({ file: path, ...file });
-      else if (format) files.push({ namespace: name, path, format, text: file.text });
+  for (const { namespace, path, file, format } of listing.files) {
+    if ([path, relative(root, file).replaceAll(sep, "/")].some(isDraft)) {
+      unpublished.push({ path, reason: "in _drafts" });
+      continue;
     }
+    const read = await readText(file);
+    if (!("text" in read)) {
+      problems.push({ file: path, ...read });
+      continue;
+    }
+    const entry = JSON.stringify([path, read.text]);
+    filesDigest.update(entry);
+    try {
+      const page = readPage(read.text, format, now);
+      if ("unpublished" in page) {
+        unpublished.push({ path, reason: page.unpublished });
+        continue;
+      }
+      if (page.problem) problems.push({ file: path, ...page.problem });
+      if (page.sections.length > 0) files.push({ namespace, path, file, sections: page.sections });
+      else problems.push({ file: path, reason: "holds no text" });
+    } catch (error) {
+      // whatever is odd about one file, the others do not suffer from it
+      const line = error instanceof SyntaxProblem ? error.line : undefined;
+      problems.push({ file: path, reason: messageOf(error), ...(line === undefined ? {} : { line }) });
+    }
+    digest.update(entry);
   }
   return {
     plan,
     files,
     problems,
+    unpublished,
+    refused: listing.refused,
+    otherKinds: listing.otherKinds,
     canaries: readCanaries(canaryText),
-    digest: digestOf([planText, canaryText], files),
+    settings: [
+      ...(planText === undefined ? [] : [planFile]),
+      ...(canaryText === undefined ? [] : [canaryFile]),
+    ],
+    digest: digest.digest("hex"),
+    filesDigest: filesDigest.digest("hex"),
   };
 };
 
-const refuseMissing = async (folder: string): Promise<void> => {
+/** The folder's real path: it may be a link itself. */
+const folderAt = async (folder: string): Promise<string> => {
   const found = await stat(folder).catch(() => undefined);
-  if (!found?.isDirectory()) {
+  if (!found?.isDirectory())
     throw new AppError("ingest_failed", `The knowledge folder ${folder} does not exist or is not a folder.`);
-  }
-};
-
-const readOptional = (folder: string, file: string): Promise<string | undefined> =>
-  readFile(join(folder, file), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw new AppError("ingest_failed", `${file} cannot be read: ${error.message}`, { cause: error });
-  });
-
-/** What no namespace holds is more likely a typing error than a wish. */
-const strayFolders = async (folder: string, { namespaces }: KnowledgePlan): Promise<readonly Problem[]> => {
-  const known = new Set(namespaces.map(({ name }) => name));
-  const names = [...known].join(", ");
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries.flatMap((entry) => {
-    const { name } = entry;
-    if (name.startsWith(".") || known.has(name) || /^(?:readme|licen[cs]e|namespaces|canaries)\b/i.test(name))
-      return [];
-    if (!entry.isFile()) {
-      return [
-        { file: `${name}/`, reason: `is not one of the namespaces (${names}); add it to namespaces.json` },
-      ];
-    }
-    return formats[extname(name).toLowerCase()]
-      ? [{ file: name, reason: `is in no namespace; move it to one of ${names}` }]
-      : [];
-  });
-};
-
-const listFiles = async (folder: string, namespace: string): Promise<readonly string[]> => {
-  const entries = await readdir(join(folder, namespace), { withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return [];
-      throw new AppError("ingest_failed", `${namespace}/ cannot be read: ${error.message}`, { cause: error });
-    },
-  );
-  const paths: string[] = [];
-  for (const entry of entries) {
-    const path = `${namespace}/${entry.name}`;
-    if (entry.name.startsWith(".")) continue;
-    if (entry.isDirectory()) paths.push(...(await listFiles(folder, path)));
-    // a linked folder could lead back to this one: it is named like a file that cannot be read
-    else paths.push(path);
-  }
-  // not by locale: the order must be the same on every machine
-  return paths.sort();
-};
-
-const readText = async (folder: string, path: string): Promise<{ text: string } | Omit<Problem, "file">> => {
   try {
-    const found = await stat(join(folder, path));
-    if (!found.isFile()) return { reason: "is a link to a folder, or no file at all" };
-    const { size } = found;
+    await access(folder, constants.R_OK | constants.X_OK);
+    return await realpath(folder);
+  } catch (error) {
+    const why = describeFileError(error);
+    throw new AppError("ingest_failed", `The knowledge folder ${folder} cannot be read: ${why}.`, {
+      cause: error,
+    });
+  }
+};
+
+const readSetting = async (root: string, name: string): Promise<string | undefined> => {
+  const file = join(root, name);
+  if (!(await lstat(file).catch(() => undefined))) return undefined;
+  try {
+    if (isInside(root, await realpath(file))) return inLines(await readFile(file, "utf8"));
+  } catch (error) {
+    throw new AppError("ingest_failed", `${name} cannot be read: ${describeFileError(error)}.`, {
+      cause: error,
+    });
+  }
+  throw new AppError(
+    "ingest_failed",
+    `${name} is a link that leaves the knowledge folder; put a copy in its place.`,
+  );
+};
+
+const isDraft = (path: string): boolean => /(?:^|\/)_drafts\//i.test(path);
+
+const readText = async (
+  file: string,
+): Promise<{ readonly text: string } | Pick<Problem, "line" | "reason">> => {
+  try {
+    const { size } = await stat(file);
     if (size > maxFileBytes) return { reason: `is larger than ${maxFileBytes / 1024 / 1024} MB` };
-    const text = (await readFile(join(folder, path), "utf8")).replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+    const text = inLines(await readFile(file, "utf8"));
     const bad = text.search(/\uFFFD|\0/);
     if (bad < 0) return { text };
     return { line: text.slice(0, bad).split("\n").length, reason: "is not UTF-8 text" };
   } catch (error) {
-    return { reason: `cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    return { reason: `cannot be read: ${describeFileError(error)}` };
   }
 };
 
-const digestOf = (settings: readonly (string | undefined)[], files: readonly SourceFile[]): string => {
-  const hash = createHash("sha256").update(JSON.stringify(settings.map((text) => text ?? null)));
-  for (const { path, text } of files) hash.update(JSON.stringify([path, text]));
-  return hash.digest("hex");
-};
+const inLines = (text: string): string => text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n");

@@ -19,6 +19,8 @@ export interface Problem {
   readonly file: string;
   readonly line?: number;
   readonly reason: string;
+  /** Nothing that could have been read is missing because of it. */
+  readonly isHarmless?: boolean;
 }
 
 export const describeProblem = ({ file, line, reason }: Problem): string =>

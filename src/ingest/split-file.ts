@@ -2,11 +2,7 @@ import { createHash } from "node:crypto";
 import type { Passage } from "../ports/vector-store.ts";
 import { chunkSection } from "./chunk-section.ts";
 import type { Chunk } from "./chunk-section.ts";
-import type { SourceFile } from "./load-corpus.ts";
 import type { Section } from "./section.ts";
-import { splitMarkdown } from "./split-markdown.ts";
-import { splitPlainText } from "./split-plain-text.ts";
-import { SyntaxProblem, splitStructured } from "./split-structured.ts";
 
 /** A passage, and what is embedded for it, which need not be the same. */
 export interface SplitPassage extends Passage {
@@ -18,13 +14,16 @@ interface Limits {
   readonly countTokens: (text: string) => number;
 }
 
-/** Splits a file into passages with stable ids. Throws a `SyntaxProblem` when it cannot be read. */
-export const splitFile = (file: SourceFile, limits: Limits): readonly SplitPassage[] => {
+interface ReadFile {
+  readonly path: string;
+  readonly sections: readonly Section[];
+}
+
+/** Splits what was read of a file into passages with stable ids. */
+export const splitFile = ({ path, sections }: ReadFile, limits: Limits): readonly SplitPassage[] => {
   const seen = new Map<string, number>();
-  return sectionsOf(file).flatMap((section) => {
-    const torn = section.blocks.find(({ text }) => !text.isWellFormed());
-    if (torn) throw new SyntaxProblem("holds half of a surrogate pair, which is no text", torn.line);
-    const source = section.heading ? `${file.path}#${section.heading}` : file.path;
+  return sections.flatMap((section) => {
+    const source = section.heading ? `${path}#${section.heading}` : path;
     // a fact's path already says what its section's key would
     const heading = section.kind === "prose" ? section.heading : "";
     return chunkSection({ ...section, heading }, limits).flatMap((chunk) =>
@@ -59,9 +58,3 @@ const inWords = (fact: string): string =>
     const [section = "", ...rest] = path.split(".");
     return (rest.length > 0 ? rest.join(" ") : section).replaceAll("_", " ");
   });
-
-const sectionsOf = ({ format, text }: SourceFile): readonly Section[] => {
-  if (format === "markdown") return splitMarkdown(text);
-  if (format === "text") return splitPlainText(text);
-  return splitStructured(text, format);
-};

@@ -23,7 +23,7 @@ export const splitMarkdown = (markdown: string): readonly Section[] => {
 
   open();
   let headingLevel = 0;
-  for (const token of parser.parse(withoutFrontMatter(markdown), {})) {
+  for (const token of parser.parse(markdown, {})) {
     const line = (token.map?.[0] ?? 0) + 1;
     switch (token.type) {
       case "heading_open":
@@ -77,17 +77,23 @@ export const splitMarkdown = (markdown: string): readonly Section[] => {
   return sections.filter((section) => section.blocks.length > 0);
 };
 
-/** Blanks it out, so that line numbers stay true. A rule (`---`) that begins a text is not followed by a key. */
-const withoutFrontMatter = (markdown: string): string =>
-  markdown.replace(/^---\n\s*[\w-]+:[\s\S]*?\n---\n/, (matter) => matter.replaceAll(/[^\n]/g, ""));
-
-const withoutTags = (html: string): string =>
-  html
-    .replaceAll(/<a\s[^>]*href="([^"]+)"[^>]*>([\s\S]*?)<\/a>/gi, "$2 ($1)")
-    .replaceAll(/<!--[\s\S]*?-->/g, "")
-    .replaceAll(/<[^>]+>/g, " ")
+const withoutTags = (html: string): string => {
+  let href: string | undefined;
+  return html
+    .replaceAll(/<[^<>]+>/g, (tag) => {
+      const link = href === undefined ? "" : ` (${href})`;
+      if (/^<\/a\b/i.test(tag)) {
+        href = undefined;
+        return link;
+      }
+      if (/^<a\s/i.test(tag)) href = hrefOf(tag);
+      return " ";
+    })
     .replaceAll(/\s+/g, " ")
     .trim();
+};
+
+const hrefOf = (tag: string): string | undefined => /^<a\s[^>]*href="([^"]+)"/i.exec(tag)?.[1];
 
 const inlineText = (children: readonly Token[]): string => {
   let text = "";
@@ -98,7 +104,7 @@ const inlineText = (children: readonly Token[]): string => {
     else if (child.type === "softbreak") text += " ";
     else if (child.type === "hardbreak") text += "\n";
     else if (child.type === "html_inline") {
-      const href = /^<a\s[^>]*href="([^"]+)"/i.exec(child.content)?.[1];
+      const href = hrefOf(child.content);
       if (href) link = { href, start: text.length };
       else if (/^<\/a/i.test(child.content)) text += linkText(text, link);
       else text += " ";

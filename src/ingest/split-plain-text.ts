@@ -8,9 +8,15 @@ export const splitPlainText = (text: string): readonly Section[] => {
     const paragraph = part.trim();
     if (paragraph) {
       const leading = part.slice(0, part.indexOf(paragraph)).split("\n").length - 1;
-      blocks.push({ text: paragraph.replaceAll(/[ \t]*\n[ \t]*/g, " "), line: line + leading });
+      blocks.push({ text: inOneLine(paragraph), line: line + leading });
     }
     line += part.split("\n").length - 1;
   }
   return blocks.length > 0 ? [{ heading: "", kind: "prose", blocks }] : [];
 };
+
+const inOneLine = (paragraph: string): string =>
+  paragraph
+    .split("\n")
+    .map((line) => line.trim())
+    .join(" ");

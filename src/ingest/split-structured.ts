@@ -16,12 +16,18 @@ export class SyntaxProblem extends Error {
   }
 }
 
+export interface Structured {
+  readonly sections: readonly Section[];
+  /** What each document says at its top, without what is nested. */
+  readonly heads: readonly Readonly<Record<string, string>>[];
+}
+
 /**
  * Flattens JSON or YAML to facts on dotted paths (`basic_identity.facebook: https://…`), grouped by
  * top-level key. A list of objects makes one group an object, named by its `name` or `title`.
  * Throws a `SyntaxProblem` with the line.
  */
-export const splitStructured = (text: string, format: "json" | "yaml"): readonly Section[] => {
+export const splitStructured = (text: string, format: "json" | "yaml"): Structured => {
   if (format === "json") checkJson(text);
   const lines = new LineCounter();
   // "failsafe" converts nothing: 01712345678 is a phone number, and 1.10 a version
@@ -76,13 +82,26 @@ export const splitStructured = (text: string, format: "json" | "yaml"): readonly
     };
     visit(document.contents, [], "", lineOf(document.contents));
   }
-  return [...sections].map(([heading, blocks]) => ({ heading, kind: "facts", blocks }));
+  return {
+    sections: [...sections].map(([heading, blocks]) => ({ heading, kind: "facts", blocks })),
+    heads: documents.map(({ contents }) =>
+      Object.fromEntries(
+        (isMap(contents) ? contents.items : []).flatMap(({ key, value }) =>
+          isScalar(key) && isScalar(value) ? [[String(key.value), scalarText(value)]] : [],
+        ),
+      ),
+    ),
+  };
 };
 
 const scalarText = (node: unknown): string => {
   if (!isScalar(node) || typeof node.value !== "string") return "";
   if (node.type === "PLAIN" && /^(?:~|null|)$/i.test(node.value)) return "";
-  return node.value.replaceAll(/\s*\n\s*/g, " ").trim();
+  return node.value
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .join(" ");
 };
 
 /** YAML reads nearly all JSON, and more: what is not JSON is told in JSON's own words. */

@@ -19,6 +19,16 @@ export interface Canary {
   readonly namespace: string;
 }
 
+/** Which folder a generation was made of, in hashes: nothing of the publisher's machine lies on the share. */
+export interface Origin {
+  /** Of the folder's path, as it was named. */
+  readonly name: string;
+  /** Of the folder itself: it stays the same when the folder is renamed, and whatever link leads to it. */
+  readonly folder: string;
+  /** Of all its files that could be read. */
+  readonly files: string;
+}
+
 /** What a generation holds and what it takes to serve it. */
 export interface Manifest {
   readonly format: 1;
@@ -29,6 +39,7 @@ export interface Manifest {
   readonly embedder: { readonly name: string; readonly dimensions: number };
   /** Of everything that shaped the generation: the same digest means there is nothing to ingest. */
   readonly corpusDigest: string;
+  readonly origin?: Origin | undefined;
   /** Whom or what the answers are about. */
   readonly subject: string;
   /** Questions that a visitor is offered first. */
@@ -84,6 +95,11 @@ export interface GenerationCatalog {
    * when its making began: if somebody published since, it fails with `publish_lost`.
    */
   publish(draft: Draft, seen: Current | undefined): Promise<Current>;
+  /**
+   * The generations that were served at some time and are newer than this one, newest first. There are some after a
+   * rollback to it.
+   */
+  publishedAfter(generation: string): Promise<readonly string[]>;
   /** Makes an older generation the served one again. */
   switchTo(generation: string, seen: Current | undefined): Promise<Current>;
   /** The generations that were published whole, oldest first. */

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { createLocalEmbedder } from "../../src/adapters/local-embedder.ts";
 import { splitFile } from "../../src/ingest/split-file.ts";
 import type { SplitPassage } from "../../src/ingest/split-file.ts";
-import type { SourceFile } from "../../src/ingest/load-corpus.ts";
+import type { Format } from "../../src/ingest/list-knowledge.ts";
+import { readPage } from "../../src/ingest/read-page.ts";
 import type { Embedder } from "../../src/ports/embedder.ts";
 import { repository } from "../support/run-node.ts";
 
@@ -11,8 +12,10 @@ let embedder: Embedder;
 beforeAll(async () => {
   embedder = await createLocalEmbedder(join(repository, "dist", "all-MiniLM-L6-v2"));
 });
-const split = (format: SourceFile["format"], text: string): readonly SplitPassage[] =>
-  splitFile({ namespace: "n", path: `n/file.${format}`, format, text }, embedder);
+const split = (format: Format, text: string): readonly SplitPassage[] => {
+  const page = readPage(text, format, new Date());
+  return "sections" in page ? splitFile({ path: `n/file.${format}`, ...page }, embedder) : [];
+};
 const seen = (passages: readonly SplitPassage[]): readonly unknown[] =>
   passages.map(({ source, line, text }) => [source.replace(/^n\/file\.\w+/, ""), line, text]);
 

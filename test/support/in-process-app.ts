@@ -5,7 +5,9 @@ import { readConfig } from "../../src/config/read-config.ts";
 import type { Config, Environment } from "../../src/config/read-config.ts";
 import { createAppAccess } from "../../src/functions/app-access.ts";
 import { createHttpApp } from "../../src/functions/http-app.ts";
+import type { Change } from "../../src/ingest/compare-served.ts";
 import { ingestCorpus } from "../../src/ingest/ingest-corpus.ts";
+import type { IngestJob, IngestSummary } from "../../src/ingest/ingest-corpus.ts";
 import { silentTelemetry } from "../../src/ports/telemetry.ts";
 import { askedThrough } from "./asked-app.ts";
 import type { AskedApp } from "./asked-app.ts";
@@ -48,17 +50,22 @@ const configOf = (environment: Environment = {}): Config => ({
 });
 
 /** Ingests a folder in this process, into a data folder. */
-export const ingestHere = async (folder: string, settings: Record<string, string>): Promise<string> => {
+export const ingestHere = async (folder: string, settings: Record<string, string>): Promise<string> =>
+  (await ingestJob({ folder }, settings)).generation;
+
+/** The same, with all that an ingest can be asked to do and be asked about. */
+export const ingestJob = async (
+  job: IngestJob,
+  settings: Record<string, string>,
+  approve?: (change: Change) => boolean,
+): Promise<IngestSummary> => {
   const config = configOf(settings);
   const publisher = await composePublisher(config, silentTelemetry);
-  const { generation } = await ingestCorpus(
-    { folder },
-    {
-      ...publisher,
-      keepGenerations: config.keepGenerations,
-      onProgress: () => undefined,
-      signal: AbortSignal.timeout(60_000),
-    },
-  );
-  return generation;
+  return ingestCorpus(job, {
+    ...publisher,
+    keepGenerations: config.keepGenerations,
+    ...(approve ? { approve: (change) => Promise.resolve(approve(change)) } : {}),
+    onProgress: () => undefined,
+    signal: AbortSignal.timeout(60_000),
+  });
 };

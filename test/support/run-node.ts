@@ -18,13 +18,23 @@ export interface RunningNode {
 /** Starts a built script with no settings but these: nothing of the developer's environment leaks in. */
 export const runNode = (
   script: string,
-  { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: Record<string, string> } = {},
+  {
+    args = [],
+    env = {},
+    as = {},
+  }: {
+    readonly args?: readonly string[];
+    readonly env?: Record<string, string>;
+    /** Whose process it is, where the tests may choose. */
+    readonly as?: { readonly uid?: number; readonly gid?: number };
+  } = {},
 ): RunningNode => {
   const inherited = Object.fromEntries(
     ["PATH", "HOME", "TMPDIR"].flatMap((key) => (process.env[key] ? [[key, process.env[key]]] : [])),
   ) as Record<string, string>;
   const child = spawn(process.execPath, [join(repository, "dist", script), ...args], {
     cwd: repository,
+    ...as,
     // at the full hour it would write lines of its own into any log
     env: { ...inherited, SELF_TEST_SCHEDULE: "off", ...env },
     stdio: ["ignore", "pipe", "pipe"],

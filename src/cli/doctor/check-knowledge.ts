@@ -1,5 +1,7 @@
 import type { Config } from "../../config/read-config.ts";
+import { describeLeftOut } from "../../ingest/describe-left-out.ts";
 import { loadCorpus } from "../../ingest/load-corpus.ts";
+import type { SourceFile } from "../../ingest/load-corpus.ts";
 import { describeProblem } from "../../ingest/section.ts";
 import { warnOfLanguage } from "../../ingest/warn-of-language.ts";
 import { AppError } from "../../shared/app-error.ts";
@@ -35,7 +37,7 @@ export const checkKnowledge = async ({
       warning("knowledge", `${describeProblem(problem)}.`, "An ingest leaves it out until it is mended."),
     );
   }
-  const language = warnOfLanguage(files.map(({ text }) => ({ text: text.slice(0, beginning) })));
+  const language = warnOfLanguage(files.map((file) => ({ text: textOf(file).slice(0, beginning) })));
   if (language && embeddings.next === "local") {
     const remedy = "Use English texts, or another embedder (EMBEDDINGS).";
     findings.push(warning("language", `In ${knowledgeFolder}, ${language}`, remedy));
@@ -43,5 +45,12 @@ export const checkKnowledge = async ({
   const counts = namespaces.map(
     (name) => `${name} ${files.filter(({ namespace }) => namespace === name).length}`,
   );
-  return [...findings, ok("knowledge", `${files.length} files in ${knowledgeFolder} (${counts.join(", ")})`)];
+  const found = [
+    `${files.length} files in ${knowledgeFolder} (${counts.join(", ")})`,
+    ...describeLeftOut(corpus),
+  ];
+  return [...findings, ok("knowledge", found.join(". "))];
 };
+
+const textOf = ({ sections }: SourceFile): string =>
+  sections.flatMap(({ blocks }) => blocks.map(({ text }) => text)).join("\n\n");

@@ -5,6 +5,7 @@ import { retrieve } from "../../chat/retrieve.ts";
 import type { PublisherParts } from "../../compose.ts";
 import { readNamespaces } from "../../ingest/read-namespaces.ts";
 import { splitFile } from "../../ingest/split-file.ts";
+import { splitPlainText } from "../../ingest/split-plain-text.ts";
 import type { Embedder } from "../../ports/embedder.ts";
 import type { Namespace } from "../../ports/namespace.ts";
 import type { EmbeddedPassage, Hit, VectorStore } from "../../ports/vector-store.ts";
@@ -106,7 +107,7 @@ const embedArticles = async (
   const embedded: EmbeddedPassage[][] = [];
   for (const { paragraphs } of articles) {
     const split = paragraphs.flatMap(({ id, text }) =>
-      splitFile({ namespace: everything, path: id, format: "text", text }, embedder),
+      splitFile({ path: id, sections: splitPlainText(text) }, embedder),
     );
     const vectors = await embedder.embed(
       split.map(({ embedText }) => embedText),
