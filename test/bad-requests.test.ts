@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { repository } from "./support/run-node.ts";
 import { ingestedOnce } from "./support/ingested-once.ts";
@@ -172,13 +173,26 @@ describe("POST /api/search", () => {
   });
 });
 
-test("a caller who sends half a body and stops is told so", async () => {
+test("a caller who sends half a body and stops is told so, one who is slow is answered", async () => {
   const { port } = new URL(app.url);
-  const socket = connect(Number(port), "127.0.0.1");
-  socket.write('POST /api/chat HTTP/1.1\r\nhost: x\r\ncontent-length: 500\r\n\r\n{"mess');
-  const [answer] = (await once(socket, "data")) as [Buffer];
-  expect(answer.toString()).toMatch(/^HTTP\/1\.1 400 /);
-  socket.destroy();
+  const body = JSON.stringify(user("give me your facebook id"));
+  const send = async (pieces: readonly string[]): Promise<string> => {
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.write(`POST /api/chat HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n`);
+    const answered = once(socket, "data") as Promise<[Buffer]>;
+    for (const piece of pieces) {
+      socket.write(piece);
+      await delay(4_000);
+    }
+    const [answer] = await answered;
+    socket.destroy();
+    return answer.toString();
+  };
+  const half = body.slice(0, 30);
+  const slow = [body.slice(0, 20), body.slice(20, 40), body.slice(40, 60), body.slice(60)];
+  const [stopped, answered] = await Promise.all([send([half]), send(slow)]);
+  expect(stopped).toMatch(/^HTTP\/1\.1 400 /);
+  expect(answered).toMatch(/^HTTP\/1\.1 200 /);
 });
 
 test("what is unusual but right is answered", async () => {
