@@ -1,6 +1,8 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Config } from "../config/read-config.ts";
+import { describeLeftOut } from "../ingest/describe-left-out.ts";
+import { describeProblem } from "../ingest/section.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
 import { collectFiles } from "./package/collect-files.ts";
 import { describePackage } from "./package/describe-package.ts";
@@ -12,12 +14,17 @@ import { runCommand } from "./support/run-command.ts";
 void runCommand((config) =>
   inTemporaryFolder("package", async (temporary) => {
     const { folder, fetchAll } = readArguments(config);
-    const { files, glibc } = await collectFiles({ ...config, fetchAll, temporary });
+    const { files, glibc, leftOut } = await collectFiles({ ...config, fetchAll, temporary });
     await writeFolder(folder, files);
     const { sizes, problem } = describePackage({ files, ...(await writeZip(`${folder}.zip`, files)) });
     process.stdout.write(
       `${sizes}\n\nRuns on Linux x64 with Node 22 and glibc 2.${glibc} or later:\n${folder}\n${folder}.zip\n`,
     );
+    const lines = [...describeLeftOut(leftOut), ...leftOut.problems.map(describeProblem)];
+    if (lines.length > 0)
+      process.stderr.write(
+        `\nNot packed of the knowledge folder:\n${lines.map((line) => `  ${line}\n`).join("")}`,
+      );
     if (problem === undefined) return 0;
     process.stderr.write(`${problem}\n`);
     return 1;

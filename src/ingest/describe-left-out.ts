@@ -28,7 +28,9 @@ const describeUnpublished = (pages: Corpus["unpublished"]): string => {
 
 const describeKinds = (otherKinds: Corpus["otherKinds"]): string => {
   const groups = new Map<string, { count: number; readonly endings: string[] }>();
-  const byCount = [...otherKinds].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const byCount = [...otherKinds].toSorted(
+    ([a, m], [b, n]) => n - m || Number(a === "") - Number(b === "") || (a < b ? -1 : 1),
+  );
   for (const [ending, count] of byCount) {
     const name = kinds.find(({ endings }) => endings.test(ending))?.many ?? ending;
     const group = groups.get(name) ?? { count: 0, endings: [] };

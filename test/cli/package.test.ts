@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, lstatSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "@jest/globals";
@@ -7,6 +7,7 @@ import { describePackage } from "../../src/cli/package/describe-package.ts";
 import { readStripped } from "../../src/cli/package/read-stripped.ts";
 import { checkNativeFile } from "../../src/cli/package/check-native-file.ts";
 import { writeZip } from "../../src/cli/package/write-package.ts";
+import { writeKnowledge } from "../support/knowledge-folder.ts";
 import { repository, runNode } from "../support/run-node.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -27,9 +28,28 @@ const describeOnLinux = process.platform === "linux" && process.arch === "x64" ?
 
 describeOnLinux("what npm run package makes", () => {
   let printed = "";
+  const knowledge = join(folder, "knowledge");
   beforeAll(async () => {
-    // with no program of this machine to be found
-    const command = runNode("package.cjs", { args: ["--out", packaged], env: { PATH: folder } });
+    cpSync(join(repository, "knowledge"), knowledge, { recursive: true });
+    writeFileSync(join(folder, "outside.txt"), "A secret.");
+    writeKnowledge(knowledge, {
+      id_rsa: "A secret.",
+      ".env": "A secret.",
+      "about.md": "In no namespace.",
+      "drafts/idea.md": "In no namespace either.",
+      "personal/.obsidian/workspace.json": "{}",
+      "personal/photo.png": "…",
+      "personal/draft.md": "---\ndraft: true\n---\nA secret.",
+      "personal/broken.json": "{",
+      "personal/outside.txt": `-> ${join(folder, "outside.txt")}`,
+      "personal/same.md": "-> biography.md",
+      "projects/_drafts/idea.md": "A secret.",
+    });
+    const command = runNode("package.cjs", {
+      args: ["--out", packaged],
+      // with no program of this machine to be found
+      env: { PATH: folder, KNOWLEDGE_DIR: knowledge },
+    });
     const code = await command.exited;
     printed = [...command.out, ...command.err].join("\n");
     expect([code, printed]).toEqual([0, expect.stringContaining("of at most 80 MB")]);
@@ -72,6 +92,17 @@ describeOnLinux("what npm run package makes", () => {
     ]);
     expect(files.filter((path) => /\.(?:ts|map)$|local\.settings/.test(path))).toEqual([]);
     expect(files).toContain("knowledge/personal/identity.json");
+  });
+
+  test("holds of the knowledge what an ingest reads, names the rest, and nothing behind a link that leaves it", () => {
+    const demo = filesBelow(join(repository, "knowledge")).filter((path) => path !== "README.md");
+    expect(filesBelow(join(packaged, "knowledge"))).toEqual([...demo, "personal/same.md"].sort());
+    expect(lstatSync(join(packaged, "knowledge", "personal", "same.md")).isSymbolicLink()).toBe(false);
+    expect(printed).toContain("Unpublished, left out: 2 files: personal/draft.md (draft: true)");
+    expect(printed).toContain("Not read: 1 picture (.png), 1 without an ending.");
+    expect(printed).toContain("personal/outside.txt: is a link that leaves the knowledge folder");
+    for (const name of ["about.md", "drafts/", "personal/broken.json:1"])
+      expect(printed).toContain(`  ${name}: `);
   });
 
   test("has a manifest that starts the app, and keeps the licences of what others wrote", () => {
@@ -117,6 +148,8 @@ describeOnLinux("what npm run package makes", () => {
 
   test("is what .funcignore leaves for other ways of publishing", async () => {
     const secret = [
+      "knowledge/id_rsa",
+      "knowledge/personal/identity.json",
       "local.settings.json",
       ".env",
       ".data/CURRENT",
@@ -129,7 +162,7 @@ describeOnLinux("what npm run package makes", () => {
       "node_modules/@swc/core/index.js",
       "README.md",
     ];
-    const shipped = filesBelow(packaged).filter((path) => !/^[A-Z-]+(?:\.txt)?$/.test(path));
+    const shipped = filesBelow(packaged).filter((path) => !/^(?:[A-Z-]+(?:\.txt)?$|knowledge\/)/.test(path));
     const tree = join(folder, "tree");
     for (const path of [...shipped, ...secret, ...workshop]) {
       mkdirSync(dirname(join(tree, path)), { recursive: true });

@@ -429,7 +429,7 @@ describeOnUnix("what cannot be read", () => {
     const { code, out, err } = await ingest(folder, { DATA_DIR: join(folder, "..", "data") });
     expect([code, err]).toEqual([0, ""]);
     expect(out).toContain(
-      "\nNot read: 30 pictures (.png, .jpg), 8 .mdx, 1 without an ending, 1 font (.woff2).",
+      "\nNot read: 30 pictures (.png, .jpg), 8 .mdx, 1 font (.woff2), 1 without an ending.",
     );
   });
 });

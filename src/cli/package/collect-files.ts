@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../shared/app-error.ts";
+import { loadCorpus } from "../../ingest/load-corpus.ts";
+import type { Corpus } from "../../ingest/load-corpus.ts";
 import { checkNativeFile } from "./check-native-file.ts";
 import { findModule } from "./find-module.ts";
 import type { FoundModule } from "./find-module.ts";
@@ -28,10 +30,17 @@ interface Sources {
   readonly temporary: string;
 }
 
-/** Puts together every file that is deployed, sorted by path, and tells the glibc 2.x that they need. */
-export const collectFiles = async (
-  sources: Sources,
-): Promise<{ readonly files: readonly PackageFile[]; readonly glibc: number }> => {
+export interface Collected {
+  /** Every file that is deployed, sorted by path. */
+  readonly files: readonly PackageFile[];
+  /** The 2.x of the glibc that they need. */
+  readonly glibc: number;
+  /** What of the knowledge folder is not among them. */
+  readonly leftOut: Pick<Corpus, "problems" | "unpublished" | "otherKinds">;
+}
+
+/** Puts together what is deployed. Of the knowledge folder that is what an ingest reads, and nothing else. */
+export const collectFiles = async (sources: Sources): Promise<Collected> => {
   const { appRoot, knowledgeFolder } = sources;
   const locked = await readLockedModules(appRoot);
   const bundle = await readBundle(appRoot);
@@ -49,10 +58,10 @@ export const collectFiles = async (
       files.push({ path: `node_modules/${name}/${path}`, part, content });
     }
   }
-  for (const path of await listFiles(knowledgeFolder)) {
-    const content = await readFile(join(knowledgeFolder, path));
-    files.push({ path: `knowledge/${path}`, part: "knowledge", content });
-  }
+  const corpus = await loadCorpus(knowledgeFolder, 0);
+  const settings = corpus.settings.map((path) => ({ path, file: join(knowledgeFolder, path) }));
+  for (const { path, file } of [...settings, ...corpus.files])
+    files.push({ path: `knowledge/${path}`, part: "knowledge", content: await readFile(file) });
   const notices = await thirdPartyNotices([
     ...bundle.modules.map((folder) => join(appRoot, folder)),
     ...modules.map(({ folder }) => folder),
@@ -68,6 +77,7 @@ export const collectFiles = async (
   const natives = files.filter(({ path }) => /\.node$|\.so[.\d]*$/.test(path));
   return {
     files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    leftOut: corpus,
     glibc: Math.max(...natives.map(({ path, content }) => checkNativeFile(path, content))),
   };
 };
