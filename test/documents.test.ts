@@ -7,7 +7,9 @@ import { publicErrorCodes } from "../src/chat/public-error.ts";
 import { exampleSettings, settingsTable } from "../src/config/describe-settings.ts";
 import { readConfig } from "../src/config/read-config.ts";
 import { settings } from "../src/config/settings.ts";
+import { routes } from "../src/functions/routes.ts";
 import { errorStatus } from "../src/http/error-status.ts";
+import { openApiPath } from "../src/http/openapi-document.ts";
 import { repository } from "./support/run-node.ts";
 
 const read = (file: string): string => readFileSync(join(repository, file), "utf8");
@@ -131,6 +133,17 @@ test("every setting that the pages set exists", () => {
   );
   expect(set.length).toBeGreaterThan(10);
   expect(set.filter(({ name }) => !known.has(name))).toEqual([]);
+});
+
+test("docs/http-api.md names every route", () => {
+  const named = [...read("docs/http-api.md").matchAll(/`(GET|POST) (\/[^\s`]*)`/g)].map(
+    ([, method, path]) => `${method} ${path}`,
+  );
+  const served = routes.flatMap(({ path, operations }) =>
+    Object.keys(operations).map((method) => `${method} ${openApiPath(path)}`),
+  );
+  expect(served.length).toBeGreaterThan(10);
+  expect([...new Set(named)].sort()).toEqual(served.toSorted());
 });
 
 test("docs/http-api.md names every error code with its status", () => {
