@@ -51,8 +51,6 @@ const isFragment = (question: string, opened: boolean): boolean => {
 
 const pronouns = [
   /\b(?:he|him|his|she|hers?|they|them|theirs?|this|these|those)\b/i,
-  // not "What is it called when …?", "Is it true that …?"
-  /\bits?\b(?!.*\b(?:when|if|that)\b)/i,
   // "Who said that?", not "the paper that …"
   /\b(?:is|was|are|were|do|does|did|has|had|can|could|will|would) that\b|\bthat\W*$/i,
   // not "Is there …?"
@@ -62,20 +60,36 @@ const pronouns = [
 
 /** But "How did Ada meet her husband?" says itself whom it means. */
 const hasPronoun = (question: string): boolean =>
-  pronouns.some((pronoun) => {
-    const found = pronoun.exec(question);
-    return found !== null && !hasName(question.slice(0, found.index));
-  });
+  [...pronouns.map((pronoun) => question.search(pronoun)), placeOfIt(question)].some(
+    (place) => place >= 0 && !hasName(question.slice(0, place)),
+  );
+
+/**
+ * Not in "What is it called when …?", "Is it true that …?": looked for behind the last such word. A
+ * look ahead from each "it" would cost the square of the question's length.
+ */
+const placeOfIt = (question: string): number => {
+  const behind = question.split(/\b(?:when|if|that)\b/i).at(-1) ?? "";
+  const place = behind.search(/\bits?\b/i);
+  return place < 0 ? place : question.length - behind.length + place;
+};
 
 /** "Tell me more", "Who else?" */
 const asksForMore = (question: string): boolean =>
   /\b(?:more|else|another|same|examples?|details)\b/i.test(question);
 
-/** "How fast were the winds?" asks within a subject; "What is Flyology?" and "Where do you live?" begin one. */
+/** "How fast were the winds?" asks within a subject; "What is Flyology?" and "Where do you live?" begin a new one. */
 const isShort = (question: string): boolean =>
   asking.test(question) &&
   termsOf(question).size <= 2 &&
-  !/^what (?:is|are|was|were) [^\s?]+\W*$|\b(?:you|yours?|i|me|my|we|us|our)\b/i.test(question);
+  !beginsSubject(question) &&
+  !/\b(?:you|yours?|i|me|my|we|us|our)\b/i.test(question);
+
+/** "What is Flyology?": one word, and no other after it. */
+const beginsSubject = (question: string): boolean => {
+  const begun = /^what (?:is|are|was|were) [^\s?]+/i.exec(question)?.[0];
+  return begun !== undefined && !/\w/.test(question.slice(begun.length));
+};
 
 /** A capital letter or a number further in. */
 const hasName = (text: string): boolean => /\s["'“‘(]*(?:(?!I\b)\p{Lu}|\d)/u.test(text);
