@@ -16,11 +16,24 @@ export interface Embedders {
   readonly named: (wanted: Manifest["embedder"]) => (() => Promise<Embedder>) | undefined;
 }
 
-/** Of a model that embeds a visitor's question. */
-export const visitorsPatience: Patience = { timeoutMs: 6_000, maxRetries: 1, longestWaitMs: 2_000 };
+/** Of a model that embeds a visitor's question: one vector, which takes about 100 kB. */
+export const visitorsPatience: Patience = {
+  timeoutMs: 6_000,
+  maxRetries: 1,
+  longestWaitMs: 2_000,
+  maxResponseBytes: 4 * 1024 * 1024,
+};
 
-/** Of an ingest, which nobody waits for: a minute is what a server with a limit a minute asks for. */
-export const publishersPatience: Patience = { timeoutMs: 60_000, maxRetries: 5, longestWaitMs: 60_000 };
+/**
+ * Of an ingest, which nobody waits for: a minute is what a server with a limit a minute asks for, and
+ * 2,048 vectors of 4,096 numbers take 170 MB where a server knows no base64.
+ */
+export const publishersPatience: Patience = {
+  timeoutMs: 60_000,
+  maxRetries: 5,
+  longestWaitMs: 60_000,
+  maxResponseBytes: 256 * 1024 * 1024,
+};
 
 const cachedQuestions = 1_000;
 const learnTimeoutMs = 60_000;

@@ -8,8 +8,16 @@ import type { Generator } from "./ports/generator.ts";
 import type { QuestionRewriter } from "./ports/question-rewriter.ts";
 import { lazily } from "./shared/lazily.ts";
 
-/** A model that a visitor waits for. */
-const visitorsPatience: Patience = { timeoutMs: 20_000, maxRetries: 2, longestWaitMs: 5_000 };
+/**
+ * A model that a visitor waits for. A token of a stream takes up to 1 kB on Azure, with what the filter
+ * found in it: the bytes are enough for 100,000 tokens, the most of ANSWER_TOKENS.
+ */
+const visitorsPatience: Patience = {
+  timeoutMs: 20_000,
+  maxRetries: 2,
+  longestWaitMs: 5_000,
+  maxResponseBytes: 128 * 1024 * 1024,
+};
 
 interface Model {
   readonly generator: Generator;
@@ -38,15 +46,16 @@ export const composeModel = (config: Config): Model => {
   };
 };
 
-/** One client for both: it remembers how long the model wants to be left alone. */
+/** One client for both: what the process learns of the model counts for both. */
 const loadModel = async (server: ModelServer, config: Config): Promise<Model> => {
   const { createOpenAiGenerator } = await import("./adapters/openai-generator.ts");
   const { createOpenAiQuestionRewriter } = await import("./adapters/openai-question-rewriter.ts");
+  const { createChatModel } = await import("./adapters/chat-model.ts");
   const client = await openClient(server, visitorsPatience, config);
-  const { model } = server;
+  const model = createChatModel(client, server.model);
   return {
-    generator: createOpenAiGenerator({ client, model, maxTokens: config.answerTokens }),
-    rewriter: createOpenAiQuestionRewriter({ client, model }),
+    generator: createOpenAiGenerator({ model, maxTokens: config.answerTokens }),
+    rewriter: createOpenAiQuestionRewriter(model),
   };
 };
 

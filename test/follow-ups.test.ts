@@ -171,7 +171,7 @@ describe("with a model", () => {
   test("when it cannot rewrite, the rule does, and the log says so without the visitor's words", async () => {
     mock.on(
       { systemMessage: "Rewrite the visitor's question" },
-      { error: { message: said[0] }, status: 500 },
+      { error: { message: "I fail at: Who was her father? When did he die?" }, status: 500 },
     );
     mock.on({}, { content: "In 1824 [1]." });
     const answer = await ask(app, "Who was her father?", "Lord Byron. [1]", "When did he die?");

@@ -1,5 +1,6 @@
 import "@azure/openai/types";
 import OpenAI from "openai";
+import { createBoundedFetch } from "./bounded-fetch.ts";
 import { createPacedFetch } from "./paced-fetch.ts";
 import { tracedFetch } from "./traced-fetch.ts";
 
@@ -18,6 +19,8 @@ export interface Patience {
   readonly maxRetries: number;
   /** How long a wait that the server asks for may be, to be sat out. */
   readonly longestWaitMs: number;
+  /** A response that has more fails. */
+  readonly maxResponseBytes: number;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface Patience {
  */
 export const createOpenAiClient = (
   { baseUrl, apiKey }: OpenAiServer,
-  { timeoutMs, maxRetries, longestWaitMs }: Patience,
+  { timeoutMs, maxRetries, longestWaitMs, maxResponseBytes }: Patience,
 ): OpenAiClient =>
   new OpenAI({
     baseURL: baseUrl,
@@ -38,6 +41,6 @@ export const createOpenAiClient = (
     project: null,
     timeout: timeoutMs,
     maxRetries,
-    fetch: createPacedFetch({ longestWaitMs, fetch: tracedFetch }),
+    fetch: createPacedFetch({ longestWaitMs, fetch: createBoundedFetch(tracedFetch, maxResponseBytes) }),
     logLevel: "off",
   });

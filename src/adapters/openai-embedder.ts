@@ -4,6 +4,7 @@ import { AppError } from "../shared/app-error.ts";
 import { withSignal } from "../shared/with-signal.ts";
 import { gptTokenCounter } from "./gpt-token-counter.ts";
 import type { OpenAiClient } from "./openai-client.ts";
+import type { Sent } from "./server-words.ts";
 import { toModelError } from "./to-model-error.ts";
 
 interface Options {
@@ -37,17 +38,17 @@ export const openOpenAiEmbedder = async (options: Options): Promise<Embedder> =>
       const shortened = shortenTo === undefined ? {} : { dimensions: shortenTo };
       const asked = client.embeddings.create({ model, input: [...texts], ...shortened }, { signal });
       const answer = await withSignal(asked, signal);
-      const tokens = (answer as Partial<typeof answer>).usage?.total_tokens;
+      const tokens = (answer as Partial<typeof answer> | undefined)?.usage?.total_tokens;
       if (tokens) currentTelemetry().measure("colophon.tokens", tokens, { kind: "embedding" });
       return vectorsOf(answer, texts.length);
     } catch (error) {
       signal.throwIfAborted();
-      throw toModelError(error, "embedder_failed");
+      throw toModelError(error, sentIn(texts, client), "embedder_failed");
     }
   };
 
   const known = options.dimensions ?? shortenTo;
-  const dimensions = known ?? (await ask(["dimensions"], options.signal))[0]?.length ?? 0;
+  const dimensions = known ?? (await ask(["How long?"], options.signal))[0]?.length ?? 0;
   return {
     // vectors of two names never meet in one index
     name: `${model}/${dimensions}`,
@@ -76,6 +77,15 @@ export const openOpenAiEmbedder = async (options: Options): Promise<Embedder> =>
  * 0.7 to 0.77 and from 0.8 for ada-002. `npm run eval` measures a model's own.
  */
 const thresholdOf = (model: string): number => (/ada-002/.test(model) ? 0.78 : 0.3);
+
+/** A text alone is a visitor's question, several are the owner's passages. */
+const sentIn = (texts: readonly string[], { apiKey: key }: OpenAiClient): Sent =>
+  texts.length === 1
+    ? { visitors: texts, prompt: "", key }
+    : { visitors: [], prompt: texts.join("\n").slice(0, maxPromptCharacters), key };
+
+/** Of passages that a server's words of a failure are compared with. */
+const maxPromptCharacters = 100_000;
 
 /** A token is at least a byte: what has no more bytes than tokens are allowed fits in every language. */
 const bytesOf = (text: string): number => Buffer.byteLength(text);
@@ -108,7 +118,8 @@ interface Answer {
 }
 
 /** Scaled to length 1, which not every server does. */
-const vectorsOf = ({ data }: Answer, count: number): readonly Vector[] => {
+const vectorsOf = (answer: Partial<Answer> | undefined, count: number): readonly Vector[] => {
+  const data: Answer["data"] = Array.isArray(answer?.data) ? (answer.data as Answer["data"]) : [];
   const sorted = data.toSorted((a, b) => a.index - b.index);
   const lengths = sorted.map(({ embedding }) => Math.hypot(...embedding));
   if (sorted.length !== count || !lengths.every((length) => length > 0 && Number.isFinite(length))) {

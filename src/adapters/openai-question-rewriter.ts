@@ -1,13 +1,10 @@
+import type { FinishReason, Usage } from "../ports/generator.ts";
 import type { FollowUp, QuestionRewriter } from "../ports/question-rewriter.ts";
 import { AppError } from "../shared/app-error.ts";
-import { withSignal } from "../shared/with-signal.ts";
-import type { OpenAiClient } from "./openai-client.ts";
+import type { ChatModel } from "./chat-model.ts";
+import { withoutThoughts } from "./cut-thoughts.ts";
+import { readCompletion } from "./read-completion.ts";
 import { toModelError } from "./to-model-error.ts";
-
-interface Options {
-  readonly client: OpenAiClient;
-  readonly model: string;
-}
 
 /** The visitor waits for it before anything is searched: the rule takes over early. */
 const timeoutMs = 3_000;
@@ -26,38 +23,45 @@ const task = [
 ].join("\n");
 
 /** Asks a model once. What was said goes along as data, not as a conversation to be continued. */
-export const createOpenAiQuestionRewriter = ({ client, model }: Options): QuestionRewriter => ({
+export const createOpenAiQuestionRewriter = (model: ChatModel): QuestionRewriter => ({
   rewrite: async ({ question, history, signal }: FollowUp) => {
     const patience = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    const messages = [
+      { role: "system" as const, content: task },
+      { role: "user" as const, content: JSON.stringify({ conversation: history, question }) },
+    ];
     try {
-      const asked = client.chat.completions.create(
-        {
-          model,
-          messages: [
-            { role: "system", content: task },
-            { role: "user", content: JSON.stringify({ conversation: history, question }) },
-          ],
-          max_completion_tokens: maxTokens,
-        },
-        // a second try would come too late
-        { signal: patience, maxRetries: 0 },
-      );
-      const { choices, usage } = await withSignal(asked, patience);
-      const spent = usage && {
-        promptTokens: usage.prompt_tokens,
-        completionTokens: usage.completion_tokens,
-      };
-      const text = questionOf(choices[0]?.message.content ?? "", choices[0]?.finish_reason ?? "");
-      if (text === undefined) throw new AppError("model_failed", "The model gave no question.", { spent });
-      return spent ? { text, usage: spent } : { text };
+      // a second try would come too late
+      const limits = { signal: patience, maxRetries: 0 };
+      const response = await model.ask({ messages, maxTokens, stream: false }, limits);
+      const { text, finishReason, usage } = await wholeReply(response);
+      const rewritten = questionIn(withoutThoughts(text, finishReason, model.habits));
+      if (rewritten === undefined || finishReason !== "stop") {
+        throw new AppError("model_failed", "The model gave no question.", { spent: usage });
+      }
+      return usage ? { text: rewritten, usage } : { text: rewritten };
     } catch (error) {
-      throw toModelError(error);
+      throw toModelError(error, model.sent(messages));
     }
   },
 });
 
-const questionOf = (reply: string, finishReason: string): string | undefined => {
+interface Reply {
+  readonly text: string;
+  readonly finishReason: FinishReason;
+  readonly usage: Usage | undefined;
+}
+
+const wholeReply = async (response: Response): Promise<Reply> => {
+  const parts = await Array.fromAsync(readCompletion(response));
+  return {
+    text: parts.map(({ text }) => text).join(""),
+    finishReason: parts.at(-1)?.finishReason ?? "stop",
+    usage: parts.findLast(({ usage }) => usage)?.usage,
+  };
+};
+
+const questionIn = (reply: string): string | undefined => {
   const text = reply.trim().replace(/^["“](.*)["”]$/u, "$1");
-  const isQuestion = text !== "" && text.length <= maxCharacters && !text.includes("\n");
-  return finishReason === "stop" && isQuestion ? text : undefined;
+  return text !== "" && text.length <= maxCharacters && !text.includes("\n") ? text : undefined;
 };

@@ -53,7 +53,7 @@ export async function* generateAnswer(answer: Answer, tools: Tools): AsyncGenera
   }
 }
 
-/** The answer's events, of which the first is given when there is a first word. */
+/** The answer's events, of which the first is given when there is a first word; the blanks before it are cut. */
 async function* words(
   { start, job, live, spent }: Answer,
   generator: Generator,
@@ -70,12 +70,19 @@ async function* words(
       end = event;
       continue;
     }
+    if (event.type === "restart") {
+      // what was shown of a thought cannot be taken back, but the answer begins apart from it
+      if (started) yield { type: "text-delta", text: "\n\n" };
+      continue;
+    }
+    const text = started ? event.text : event.text.trimStart();
+    if (text === "") continue;
     if (!started) {
       const timings = [...start.timings, { step: "first words", durationMs: performance.now() - begun }];
       yield { type: "answer-start", mode, ...start, timings };
       started = true;
     }
-    yield { type: "text-delta", text: event.text };
+    yield { type: "text-delta", text };
   }
   if (!end) throw new AppError("model_failed", "The model's answer broke off.");
   const { finishReason } = end;
@@ -87,8 +94,9 @@ async function* words(
   } else if (finishReason === "content_filter") {
     yield* refuseFiltered(start, cost);
   } else {
+    const what = end.thought ? "The model said nothing but its thoughts" : "The model said nothing";
     const why = finishReason === "length" ? ": ANSWER_TOKENS may leave too little room for its thoughts" : "";
-    throw new AppError("model_failed", `The model said nothing${why}.`, { spent: end.usage });
+    throw new AppError("model_failed", `${what}${why}.`, { spent: end.usage });
   }
 }
 
@@ -104,8 +112,11 @@ const spokenBy = (
 
 /** All of an answer, but nothing of one that was stopped by a filter: none of it has been shown yet. */
 const whole = async (events: AsyncIterable<GenerationEvent>): Promise<readonly GenerationEvent[]> => {
-  const all: GenerationEvent[] = [];
-  for await (const event of events) all.push(event);
+  let all: GenerationEvent[] = [];
+  for await (const event of events) {
+    if (event.type === "restart") all = [];
+    else all.push(event);
+  }
   const end = all.at(-1);
   return end?.type === "end" && end.finishReason === "content_filter" ? [end] : all;
 };

@@ -17,7 +17,7 @@ export async function* generateInSpan(
         // an answer without a word is one that somebody else has to give
         const silent = spoke || finishReason === "content_filter" ? {} : { error: "model_failed" };
         outcome = { attributes: { finishReason }, ...silent };
-      } else spoke ||= event.text.trim() !== "";
+      } else spoke = event.type === "text" && (spoke || event.text.trim() !== "");
       yield event;
     }
   } catch (error) {

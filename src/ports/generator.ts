@@ -39,6 +39,8 @@ export interface Usage {
 
 export type GenerationEvent =
   | { readonly type: "text"; readonly text: string }
+  /** All text before it was the model's thought, not its answer: what is not shown yet never is. */
+  | { readonly type: "restart" }
   | {
       readonly type: "end";
       readonly finishReason: FinishReason;
@@ -46,6 +48,8 @@ export type GenerationEvent =
       readonly filteredFor?: readonly string[];
       /** What may be asked next. */
       readonly followUps?: readonly string[];
+      /** The model thought, and its thoughts were left out. */
+      readonly thought?: true;
       readonly usage?: Usage;
     };
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { cutFollowUps } from "../../src/chat/cut-follow-ups.ts";
 import type { FinishReason, GenerationEvent } from "../../src/ports/generator.ts";
+import { growthProblem } from "../support/growth.ts";
 
 interface Cut {
   readonly pieces: readonly string[];
@@ -18,7 +19,7 @@ const cut = async (text: string, size: number, finishReason: FinishReason = "sto
   let followUps: readonly string[] | undefined;
   for await (const event of cutFollowUps(events())) {
     if (event.type === "text") pieces.push(event.text);
-    else followUps = event.followUps;
+    else if (event.type === "end") followUps = event.followUps;
   }
   return { pieces, text: pieces.join(""), followUps };
 };
@@ -74,4 +75,53 @@ test("what comes before the marks is not held back", async () => {
 test("a text that only looks like a mark is shown, however long it goes on", async () => {
   const text = `<<${"a".repeat(20_000)}`;
   expect((await cut(`${text} b`, 7)).text).toBe(`${text} b`);
+});
+
+const hostile: readonly (readonly [name: string, text: string])[] = [
+  ["blank lines", "\n".repeat(3_200)],
+  ["blanks", `a${" ".repeat(3_200)}b`],
+  ["blank lines with blanks", "\n \t".repeat(1_000)],
+  ["beginnings of lists", "\n- \n* \n1. ".repeat(300)],
+  ["signs of a mark", "<".repeat(3_200)],
+  ["beginnings of marks", "\n<<a".repeat(800)],
+  ["questions in a mark without an end", `<<${"a? ".repeat(1_000)}`],
+  ["one long mark", `\n\n<<${"a".repeat(3_200)}?>>`],
+];
+
+test.each(hostile)("of %s at most 300 characters are held back", async (_, text) => {
+  for (const size of [1, 8, 3_200]) {
+    let given = 0;
+    let shown = 0;
+    let most = 0;
+    async function* events(): AsyncGenerator<GenerationEvent> {
+      for (let start = 0; start < text.length; start += size) {
+        most = Math.max(most, given - shown);
+        const piece = text.slice(start, start + size);
+        // what is cut of a run of blanks is not held back
+        given += piece.replaceAll(/\s/g, "").length;
+        yield { type: "text", text: piece };
+      }
+      most = Math.max(most, given - shown);
+      yield { type: "end", finishReason: "stop" };
+    }
+    for await (const event of cutFollowUps(events()))
+      if (event.type === "text") shown += event.text.replaceAll(/\s/g, "").length;
+    expect(most).toBeLessThanOrEqual(300);
+  }
+});
+
+test.each(hostile)("the cost of %s grows in proportion to the answer", async (_, text) => {
+  const inPieces = (all: string): Promise<Cut> => cut(all, 8);
+  const textOf = (length: number): string => text.repeat(Math.ceil(length / text.length)).slice(0, length);
+  expect(await growthProblem(inPieces, textOf)).toBeUndefined();
+});
+
+test("a run of blanks is cut, and what follows it is shown", async () => {
+  const { text } = await cut(`One.${"\n".repeat(5_000)}Two.${" ".repeat(5_000)}Three.\n<<Four?>>`, 8);
+  expect(text).toMatch(/^One\.\n{2,100}Two\. {1,100}Three\.$/);
+});
+
+test("the indentation of code is kept", async () => {
+  const text = `\`\`\`\nif (a)\n${" ".repeat(40)}b();\n\`\`\``;
+  expect((await cut(text, 3)).text).toBe(text);
 });

@@ -1,9 +1,11 @@
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createChatModel } from "../../src/adapters/chat-model.ts";
 import { createOpenAiClient } from "../../src/adapters/openai-client.ts";
 import { createOpenAiQuestionRewriter } from "../../src/adapters/openai-question-rewriter.ts";
 import { ruleQuestionRewriter } from "../../src/adapters/rule-question-rewriter.ts";
 import type { QuestionRewriter } from "../../src/ports/question-rewriter.ts";
+import { growthProblem } from "../support/growth.ts";
 import { pointingBack, questionRewriterContract, standingAlone } from "./question-rewriter-contract.ts";
 
 describe("the rule", () => {
@@ -19,6 +21,30 @@ describe("the rule", () => {
     });
     expect(await rewrite("Why not?")).toEqual({ text: "What is Note G? Why not?" });
   });
+
+  test.each([
+    ["an ellipsis and a word", "what is ", "…", " a"],
+    ["it and it again", "What of ", "it ", "when that is so"],
+    ["brackets before a name", "What is the ", " ((((((((", "x"],
+    ["beginnings", "and ", "and, ", "x"],
+    ["thats", "What is this ", "that… ", "x"],
+    ["theres", "Is ", "there is there ", "x"],
+    ["blanks", "what is a", " ", "b"],
+    ["one long word", "What is the ", "a", "?"],
+    ["short words", "", "a ", "?"],
+  ])("a question of %s costs in proportion to its length", async (_, start, part, end) => {
+    const textOf = (length: number): string => {
+      const repeated = part.repeat(Math.ceil((length - start.length - end.length) / part.length));
+      return `${start}${repeated}${end}`;
+    };
+    const rewrite = (question: string): unknown =>
+      ruleQuestionRewriter.rewrite({
+        question,
+        history: [{ role: "user", content: question }],
+        signal: AbortSignal.timeout(60_000),
+      });
+    expect(await growthProblem(rewrite, textOf)).toBeUndefined();
+  });
 });
 
 describe("a model", () => {
@@ -30,9 +56,9 @@ describe("a model", () => {
     await mock.start();
     const client = createOpenAiClient(
       { baseUrl: `${mock.url}/v1`, apiKey: undefined },
-      { timeoutMs: 20_000, maxRetries: 2, longestWaitMs: 5_000 },
+      { timeoutMs: 20_000, maxRetries: 2, longestWaitMs: 5_000, maxResponseBytes: 4_000_000 },
     );
-    rewriter = createOpenAiQuestionRewriter({ client, model: "gpt-test" });
+    rewriter = createOpenAiQuestionRewriter(createChatModel(client, "gpt-test"));
   });
   beforeEach(() => {
     mock.clearRequests();

@@ -5,7 +5,7 @@ import { skewFinding } from "./clock-skew.ts";
 import { ok, skipped, warning, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import { settingsOf } from "./model-settings.ts";
-import { silentTelemetry } from "../../ports/telemetry.ts";
+import { logOnly } from "../../ports/telemetry.ts";
 
 const patienceMs = 30_000;
 
@@ -25,12 +25,15 @@ export const checkModel = async (config: Config): Promise<readonly Finding[]> =>
       sources: [],
     };
     const signal = AbortSignal.timeout(patienceMs);
-    const job = { ...question, signal, telemetry: silentTelemetry };
+    const notes: string[] = [];
+    const telemetry = logOnly(({ message }) => notes.push(message));
+    const job = { ...question, signal, telemetry };
     const events = generator.generate(job)[Symbol.asyncIterator]();
     await events.next();
     await events.return?.();
     const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
-    return [ok("model", `${what} answers (${seconds} s)`), ...(await checkClock(model.baseUrl))];
+    const found = [`${what} answers (${seconds} s)`, ...notes].join(". ");
+    return [ok("model", found), ...(await checkClock(model.baseUrl))];
   } catch (error) {
     const found = `${what}: ${messageOf(error)}`;
     // it knows the key and the model, and models that reason first cannot do with one token
