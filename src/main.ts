@@ -1,12 +1,12 @@
 import { setFlagsFromString } from "node:v8";
 import { app } from "@azure/functions";
-import { composeTelemetry } from "./compose-telemetry.ts";
+import { composeTelemetry } from "./app/telemetry.ts";
 import { readTelemetrySettings } from "./config/read-telemetry-settings.ts";
 import { readSelfTestSchedule } from "./config/read-self-test.ts";
-import { createAppAccess } from "./functions/app-access.ts";
-import { routes } from "./functions/routes.ts";
-import { onSelfTestTimer } from "./functions/self-test.ts";
-import { serve } from "./functions/serve.ts";
+import { createAppAccess } from "./app/lazy-app.ts";
+import { routes } from "./http/routes.ts";
+import { runScheduledSelfTest } from "./health/self-test/self-test.ts";
+import { serve } from "./http/serve.ts";
 
 /** The platform waits five seconds in all; the engine may take up to two of them. */
 const telemetryGraceMs = 2_000;
@@ -44,4 +44,17 @@ for (const route of routes) {
 
 // the schedule itself: a name in percent signs would stop the whole app where the setting is missing
 const schedule = readSelfTestSchedule();
-if (schedule !== undefined) app.timer("self-test", { schedule, handler: onSelfTestTimer(access) });
+if (schedule !== undefined) {
+  app.timer("self-test", {
+    schedule,
+    handler: ({ scheduleStatus }, { invocationId, traceContext }) =>
+      runScheduledSelfTest(
+        {
+          requestId: invocationId,
+          traceParent: traceContext?.traceParent,
+          next: scheduleStatus?.next,
+        },
+        access,
+      ),
+  });
+}

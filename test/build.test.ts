@@ -27,7 +27,9 @@ interface BuildRun {
 
 const build = async (root: string): Promise<BuildRun> => {
   try {
-    const { stdout, stderr } = await run(process.execPath, [join(root, "src", "build.mts")], { cwd: root });
+    const { stdout, stderr } = await run(process.execPath, [join(root, "tools", "build", "build.mts")], {
+      cwd: root,
+    });
     return { code: 0, text: stdout + stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
@@ -62,21 +64,21 @@ const smallRepository = (name: string): string => {
     "tsconfig.json": "{}",
     "node_modules/.package-lock.json": "{}",
     "src/main.ts": "first",
-    "src/build-app.ts": `${step}
+    "tools/build/build-app.ts": `${step}
       const text = readFileSync("src/main.ts", "utf8");
       if (text === "broken") throw new Error("src/main.ts does not compile");
       appendFileSync("runs.txt", text.trim() + "\\n");
       writeFileSync("dist/main.cjs", text);
       writeFileSync("dist/meta.json", JSON.stringify({ outputs: { "dist/main.cjs": {} } }));`,
-    "src/build-web.ts": `${step}
+    "tools/build/build-web.ts": `${step}
       mkdirSync("dist/web", { recursive: true });
       writeFileSync("dist/web/index.html", "");
       writeFileSync("dist/web.json", "{}");`,
-    "src/build-embedder.ts": `${step}
+    "tools/build/build-embedder.ts": `${step}
       mkdirSync("dist/all-MiniLM-L6-v2", { recursive: true });
       writeFileSync("dist/all-MiniLM-L6-v2/layout.json", "{}");`,
   });
-  cpSync(join(repository, "src", "build.mts"), join(root, "src", "build.mts"));
+  cpSync(join(repository, "tools", "build", "build.mts"), join(root, "tools", "build", "build.mts"));
   symlinkSync(
     join(repository, "node_modules", "proper-lockfile"),
     join(root, "node_modules", "proper-lockfile"),
@@ -91,7 +93,7 @@ const runsOf = (root: string): readonly string[] =>
 
 test("the app is built once: a second command finds nothing to do, writes nothing and prints nothing", async () => {
   const root = join(folder, "app");
-  for (const path of ["src", "package.json", "package-lock.json", "tsconfig.json"])
+  for (const path of ["src", "tools", "test/support", "package.json", "package-lock.json", "tsconfig.json"])
     cpSync(join(repository, path), join(root, path), { recursive: true });
   symlinkSync(join(repository, "node_modules"), join(root, "node_modules"), "junction");
   expect(await build(root)).toEqual(silent);
@@ -109,7 +111,7 @@ test("whatever dist is made from, its change builds dist again", async () => {
     [
       "src/main.ts",
       "src/new.css",
-      "src/build-web.ts",
+      "tools/build/build-web.ts",
       "package.json",
       "package-lock.json",
       "tsconfig.json",
@@ -161,11 +163,11 @@ test("a build that fails says so, and is tried again until it succeeds", async (
 test("a machine that cannot build the embedding model builds the rest, and tries the model again", async () => {
   const root = smallRepository("no-model");
   const remark = "Without its embedding model";
-  const step = readFileSync(join(root, "src", "build-embedder.ts"), "utf8");
-  write(root, { "src/build-embedder.ts": `console.log("${remark}");` });
+  const step = readFileSync(join(root, "tools", "build", "build-embedder.ts"), "utf8");
+  write(root, { "tools/build/build-embedder.ts": `console.log("${remark}");` });
   for (const _ of [1, 2]) expect(await build(root)).toEqual({ code: 0, text: `${remark}\n` });
   expect(readFileSync(join(root, "dist", "main.cjs"), "utf8")).toBe("first");
-  write(root, { "src/build-embedder.ts": step });
+  write(root, { "tools/build/build-embedder.ts": step });
   expect([await build(root), await build(root)]).toEqual([silent, silent]);
   expect(runsOf(root)).toHaveLength(3);
 });

@@ -7,9 +7,9 @@ import { publicErrorCodes } from "../src/chat/public-error.ts";
 import { exampleSettings, settingsTable } from "../src/config/describe-settings.ts";
 import { readConfig } from "../src/config/read-config.ts";
 import { settings } from "../src/config/settings.ts";
-import { routes } from "../src/functions/routes.ts";
-import { errorStatus } from "../src/http/error-status.ts";
-import { openApiPath } from "../src/http/openapi-document.ts";
+import { errorStatus } from "../src/http/errors.ts";
+import { openApiPath } from "../src/http/openapi.ts";
+import { routes } from "../src/http/routes.ts";
 import { repository } from "./support/run-node.ts";
 
 const read = (file: string): string => readFileSync(join(repository, file), "utf8");

@@ -16,13 +16,13 @@ import { createGenerationCatalog } from "../src/generations/generation-catalog.t
 import { createGenerationServer } from "../src/generations/serve-generations.ts";
 import type { Embedder } from "../src/ports/embedder.ts";
 import type { Current, Draft, GenerationCatalog, GenerationServer } from "../src/ports/generation.ts";
-import type { EmbeddedPassage } from "../src/ports/vector-store.ts";
+import type { EmbeddedPassage } from "../src/ports/passage.ts";
 import { AppError } from "../src/shared/app-error.ts";
 import { eventually } from "./support/processes.ts";
 import { createRecordingIndex } from "./support/recording-index.ts";
 import type { RecordingIndex } from "./support/recording-index.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
-import { silentTelemetry } from "../src/ports/telemetry.ts";
+import { silentTelemetry } from "../src/telemetry/silent.ts";
 
 const root = temporaryFolder();
 let folders = 0;

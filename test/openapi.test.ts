@@ -4,7 +4,7 @@ import Ajv2020 from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { publicErrorCodes } from "../src/chat/public-error.ts";
-import { openApiPath } from "../src/http/openapi-document.ts";
+import { openApiPath } from "../src/http/openapi.ts";
 import { createAnswerCheck } from "./support/described-answers.ts";
 import type { CheckAnswer, OpenApi } from "./support/described-answers.ts";
 import { repository } from "./support/run-node.ts";

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileS
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { create } from "tar";
-import { packFolder, unpackInto } from "../src/adapters/pack-folder.ts";
+import { packFolder, unpackInto } from "../src/adapters/chroma/engine-archive/pack-folder.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const megabyte = 1024 * 1024;

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { routes } from "../src/functions/routes.ts";
+import { routes } from "../src/http/routes.ts";
 import { ingestHere, openApp } from "./support/in-process-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startIngestionServer } from "../src/cli/support/ingestion-server.ts";
-import type { IngestionServer } from "../src/cli/support/ingestion-server.ts";
+import { startIngestionServer } from "./support/ingestion-server.ts";
+import type { IngestionServer } from "./support/ingestion-server.ts";
 import { repository } from "./support/run-node.ts";
 import { ingest, startApp } from "./support/running-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { currentTelemetry } from "../ports/in-span.ts";
+import { currentTelemetry } from "../telemetry/in-span.ts";
 import type { Embedder, Vector } from "../ports/embedder.ts";
 
 /** Keeps the vectors of the questions asked last: starters and follow-ups come again and again. */

@@ -1,4 +1,4 @@
-import { logOnly } from "../ports/telemetry.ts";
+import { logOnly } from "../telemetry/silent.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 
 interface Options {

@@ -1,5 +1,5 @@
 import type { TokenCredential } from "@azure/identity";
-import { currentTelemetry, inSpan } from "../ports/in-span.ts";
+import { currentTelemetry, inSpan } from "../telemetry/in-span.ts";
 import { lazily } from "../shared/lazily.ts";
 import { withSignal } from "../shared/with-signal.ts";
 

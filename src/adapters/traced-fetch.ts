@@ -1,4 +1,4 @@
-import { fetchInSpan } from "../ports/fetch-in-span.ts";
+import { fetchInSpan } from "../telemetry/fetch-in-span.ts";
 
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 

@@ -1,7 +1,7 @@
 import type { GenerationServer } from "../ports/generation.ts";
 import type { ChatTurn, Generator } from "../ports/generator.ts";
 import type { QuestionRewriter } from "../ports/question-rewriter.ts";
-import { withAttributes } from "../ports/telemetry.ts";
+import { withAttributes } from "../telemetry/with-attributes.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { TokenCounter } from "../ports/tokenizer.ts";
 import type { AnswerEvent, Timing } from "./answer-event.ts";

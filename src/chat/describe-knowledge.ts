@@ -1,4 +1,4 @@
-import { unnamedSubject } from "../ports/namespace.ts";
+import { unnamedSubject } from "../shared/unnamed-subject.ts";
 import type { AnswerTools } from "./answer-question.ts";
 
 /** What a front-end shows before the first question. */

@@ -1,5 +1,5 @@
 import type { GenerationServer } from "../ports/generation.ts";
-import type { Passage } from "../ports/vector-store.ts";
+import type { Passage } from "../ports/passage.ts";
 import { AppError } from "../shared/app-error.ts";
 
 interface Cited {

@@ -1,8 +1,9 @@
 import type { Embedder, Vector } from "../ports/embedder.ts";
-import { inSpan, withTelemetry } from "../ports/in-span.ts";
+import { inSpan, withTelemetry } from "../telemetry/in-span.ts";
 import type { Namespace } from "../ports/namespace.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import type { Hit, VectorStore } from "../ports/vector-store.ts";
+import type { Hit } from "../ports/passage.ts";
+import type { VectorStore } from "../ports/vector-store.ts";
 import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
 
 /** A namespace that hangs costs the others no more than this. */

@@ -1,6 +1,6 @@
 import type { GenerationServer } from "../ports/generation.ts";
 import type { Namespace } from "../ports/namespace.ts";
-import { withAttributes } from "../ports/telemetry.ts";
+import { withAttributes } from "../telemetry/with-attributes.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { AppError } from "../shared/app-error.ts";
 import { retrieve } from "./retrieve.ts";

@@ -1,5 +1,5 @@
 import type { ChatTurn, Usage } from "../ports/generator.ts";
-import { inSpan } from "../ports/in-span.ts";
+import { inSpan } from "../telemetry/in-span.ts";
 import type { QuestionRewriter, RewrittenQuestion } from "../ports/question-rewriter.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { messageOf, toAppError } from "../shared/app-error.ts";

@@ -1,21 +1,21 @@
 import { parseArgs } from "node:util";
-import { composeParts, composePublisher } from "../compose.ts";
+import { composeParts, composePublisher } from "../app/parts.ts";
 import type { Config } from "../config/read-config.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
-import { evaluateCorpus } from "./support/eval-corpus.ts";
-import type { CorpusResult } from "./support/eval-corpus.ts";
-import { evaluateConversations, ways } from "./support/eval-conversations.ts";
-import type { ConversationOutcome } from "./support/eval-conversations.ts";
-import { readEvalFile } from "./support/eval-file.ts";
-import type { ConversationFile, EvalCorpus, EvalFile, Expectation } from "./support/eval-file.ts";
-import { percent, share } from "./support/eval-scores.ts";
-import type { Errors } from "./support/eval-scores.ts";
-import { evaluateServed } from "./support/eval-served.ts";
-import type { ServedResult } from "./support/eval-served.ts";
-import { inTemporaryFolder } from "./support/temporary-folder.ts";
-import { runCommand } from "./support/run-command.ts";
-import { table } from "./support/table.ts";
-import { silentTelemetry } from "../ports/telemetry.ts";
+import { evaluateCorpus } from "./eval/corpus.ts";
+import type { CorpusResult } from "./eval/corpus.ts";
+import { evaluateConversations, ways } from "./eval/conversations.ts";
+import type { ConversationOutcome } from "./eval/conversations.ts";
+import { readEvalFile } from "./eval/file.ts";
+import type { ConversationFile, EvalCorpus, EvalFile, Expectation } from "./eval/file.ts";
+import { percent, share } from "./eval/scores.ts";
+import type { Errors } from "./eval/scores.ts";
+import { evaluateServed } from "./eval/served.ts";
+import type { ServedResult } from "./eval/served.ts";
+import { inTemporaryFolder } from "./lib/temporary-folder.ts";
+import { runCommand } from "./lib/run-command.ts";
+import { table } from "./lib/table.ts";
+import { silentTelemetry } from "../telemetry/silent.ts";
 
 const evaluate = async (config: Config): Promise<number> => {
   const { path, json } = readArguments();

@@ -1,7 +1,7 @@
-import { composeParts } from "../compose.ts";
-import { runCommand } from "./support/run-command.ts";
-import { table } from "./support/table.ts";
-import { silentTelemetry } from "../ports/telemetry.ts";
+import { composeParts } from "../app/parts.ts";
+import { runCommand } from "./lib/run-command.ts";
+import { table } from "./lib/table.ts";
+import { silentTelemetry } from "../telemetry/silent.ts";
 import { toAppError } from "../shared/app-error.ts";
 
 /** `npm run generations`: lists what was published, newest first. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import { composePublisher } from "../compose.ts";
+import { composePublisher } from "../app/parts.ts";
 import type { Config } from "../config/read-config.ts";
 import type { Change } from "../ingest/compare-served.ts";
 import { describeLeftOut } from "../ingest/describe-left-out.ts";
@@ -9,10 +9,10 @@ import { ingestCorpus } from "../ingest/ingest-corpus.ts";
 import type { IngestJob, IngestSummary } from "../ingest/ingest-corpus.ts";
 import { describeProblem } from "../ingest/section.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
-import { createProgress } from "./support/progress.ts";
-import { runCommand } from "./support/run-command.ts";
-import { table } from "./support/table.ts";
-import { silentTelemetry } from "../ports/telemetry.ts";
+import { createProgress } from "./lib/progress.ts";
+import { runCommand } from "./lib/run-command.ts";
+import { table } from "./lib/table.ts";
+import { silentTelemetry } from "../telemetry/silent.ts";
 
 /** The exit codes beside 0. 2: some files of kinds that are read could not be ingested. */
 const nothingPublished = 1;

@@ -1,8 +1,8 @@
-import { composeParts } from "../compose.ts";
+import { composeParts } from "../app/parts.ts";
 import type { GenerationCatalog } from "../ports/generation.ts";
 import { AppError } from "../shared/app-error.ts";
-import { runCommand } from "./support/run-command.ts";
-import { silentTelemetry } from "../ports/telemetry.ts";
+import { runCommand } from "./lib/run-command.ts";
+import { silentTelemetry } from "../telemetry/silent.ts";
 
 /** `npm run rollback [-- id]`: serves an older generation again, the one before the current if none is named. */
 void runCommand(async (config) => {

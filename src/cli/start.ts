@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runLocalHost } from "../local-host/start.ts";
 import { AppError } from "../shared/app-error.ts";
 import { appRoot } from "../shared/app-root.ts";
-import { runCommand } from "./support/run-command.ts";
+import { runCommand } from "./lib/run-command.ts";
 
 /** `npm start`: ingests what is not yet ingested, and serves it. */
 void runCommand(async ({ knowledgeIsDemo }) => {

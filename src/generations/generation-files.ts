@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { EmbeddedPassage } from "../ports/vector-store.ts";
+import type { EmbeddedPassage } from "../ports/passage.ts";
 
 export const recordsFile = "records.jsonl.gz";
 export const vectorsFile = "vectors.f32";

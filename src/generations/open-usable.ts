@@ -1,6 +1,7 @@
 import type { Embedder } from "../ports/embedder.ts";
 import type { GenerationCatalog, Manifest } from "../ports/generation.ts";
-import type { KnowledgeIndex, VectorStore } from "../ports/vector-store.ts";
+import type { KnowledgeIndex } from "../ports/knowledge-index.ts";
+import type { VectorStore } from "../ports/vector-store.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
 
 const openTimeoutMs = 120_000;

@@ -1,6 +1,7 @@
 import type { Embedder, Vector } from "../ports/embedder.ts";
 import type { Canary } from "../ports/generation.ts";
-import type { Hit, VectorStore } from "../ports/vector-store.ts";
+import type { Hit } from "../ports/passage.ts";
+import type { VectorStore } from "../ports/vector-store.ts";
 import { AppError } from "../shared/app-error.ts";
 import type { Corpus } from "./load-corpus.ts";
 import type { WantedCanary } from "./read-canaries.ts";

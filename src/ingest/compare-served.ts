@@ -1,5 +1,5 @@
 import type { Origin } from "../ports/generation.ts";
-import type { EmbeddedPassage, Passage } from "../ports/vector-store.ts";
+import type { EmbeddedPassage, Passage } from "../ports/passage.ts";
 import { embedHashOf } from "./embed-passages.ts";
 import type { ServedPassages } from "./embed-passages.ts";
 import { isDemo } from "./is-demo.ts";

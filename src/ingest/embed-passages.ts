@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Embedder, Vector } from "../ports/embedder.ts";
 import type { Manifest } from "../ports/generation.ts";
-import type { EmbeddedPassage } from "../ports/vector-store.ts";
+import type { EmbeddedPassage } from "../ports/passage.ts";
 import type { SplitPassage } from "./split-file.ts";
 
 const batchSize = 32;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Embedder } from "../ports/embedder.ts";
 import type { Canary, Current, GenerationCatalog, GenerationContent, Origin } from "../ports/generation.ts";
-import type { KnowledgeIndex } from "../ports/vector-store.ts";
+import type { KnowledgeIndex } from "../ports/knowledge-index.ts";
 import { AppError } from "../shared/app-error.ts";
 import { askCanaries } from "./ask-canaries.ts";
 import { chooseStarters } from "./choose-starters.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Namespace } from "../ports/namespace.ts";
-import { unnamedSubject } from "../ports/namespace.ts";
+import { unnamedSubject } from "../shared/unnamed-subject.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
 
 const namespaceSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Passage } from "../ports/vector-store.ts";
+import type { Passage } from "../ports/passage.ts";
 import { chunkSection } from "./chunk-section.ts";
 import type { Chunk } from "./chunk-section.ts";
 import type { Section } from "./section.ts";

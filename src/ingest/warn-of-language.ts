@@ -1,5 +1,5 @@
 import { detect } from "tinyld/light";
-import type { Passage } from "../ports/vector-store.ts";
+import type { Passage } from "../ports/passage.ts";
 
 /** Shorter texts are names and numbers as often as language. */
 const tellingLength = 60;

@@ -1,6 +1,7 @@
 import type { Embedder } from "./embedder.ts";
 import type { Namespace } from "./namespace.ts";
-import type { EmbeddedPassage, VectorStore } from "./vector-store.ts";
+import type { EmbeddedPassage } from "./passage.ts";
+import type { VectorStore } from "./vector-store.ts";
 
 export interface GenerationFile {
   readonly name: string;

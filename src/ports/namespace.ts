@@ -1,6 +1,3 @@
-/** Whom answers are about where the owner did not say. */
-export const unnamedSubject = "the owner of this site";
-
 /** `facts` are searched and quoted; `style` shapes the voice and is never quoted. */
 export type NamespaceRole = "facts" | "style";
 

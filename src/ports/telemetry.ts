@@ -103,36 +103,3 @@ export interface Telemetry {
   /** The same, below a span of another process: its W3C `traceparent`. */
   below(traceParent: string | undefined): Telemetry;
 }
-
-/** The same telemetry, with attributes that everything told to it carries. */
-export const withAttributes = (telemetry: Telemetry, attributes: Attributes): Telemetry => ({
-  log: (record) => telemetry.log({ ...record, attributes: { ...attributes, ...record.attributes } }),
-  startSpan: (name, options) => {
-    const span = telemetry.startSpan(name, {
-      ...options,
-      attributes: { ...attributes, ...options?.attributes },
-    });
-    return { telemetry: withAttributes(span.telemetry, attributes), end: (outcome) => span.end(outcome) };
-  },
-  measure: (metric, value, own) => telemetry.measure(metric, value, { ...attributes, ...own }),
-  event: (name, own) => telemetry.event(name, { ...attributes, ...own }),
-  availability: (result) =>
-    telemetry.availability({ ...result, attributes: { ...attributes, ...result.attributes } }),
-  below: (traceParent) => withAttributes(telemetry.below(traceParent), attributes),
-});
-
-/** Telemetry that keeps log records alone, and events where somebody takes them. */
-export const logOnly = (log: Telemetry["log"], event: Telemetry["event"] = () => undefined): Telemetry => {
-  const telemetry: Telemetry = {
-    log,
-    startSpan: () => ({ telemetry, end: () => undefined }),
-    measure: () => undefined,
-    event,
-    availability: () => undefined,
-    below: () => telemetry,
-  };
-  return telemetry;
-};
-
-/** For commands that say themselves what they do. */
-export const silentTelemetry: Telemetry = logOnly(() => undefined);

@@ -3,10 +3,10 @@ import { cpSync, lstatSync, mkdirSync, readFileSync, readdirSync, statSync, writ
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { describePackage } from "../../src/cli/package/describe-package.ts";
-import { readStripped } from "../../src/cli/package/read-stripped.ts";
-import { checkNativeFile } from "../../src/cli/package/check-native-file.ts";
-import { writeZip } from "../../src/cli/package/write-package.ts";
+import { describePackage } from "../../tools/package/describe-package.ts";
+import { readStripped } from "../../tools/package/read-stripped.ts";
+import { checkNativeFile } from "../../tools/package/check-native-file.ts";
+import { writeZip } from "../../tools/package/write-package.ts";
 import { writeKnowledge } from "../support/knowledge-folder.ts";
 import { repository, runNode } from "../support/run-node.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";

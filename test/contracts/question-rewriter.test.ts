@@ -1,8 +1,8 @@
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createChatModel } from "../../src/adapters/chat-model.ts";
-import { createOpenAiClient } from "../../src/adapters/openai-client.ts";
-import { createOpenAiQuestionRewriter } from "../../src/adapters/openai-question-rewriter.ts";
+import { createChatModel } from "../../src/adapters/openai/chat-model.ts";
+import { createOpenAiClient } from "../../src/adapters/openai/client.ts";
+import { createOpenAiQuestionRewriter } from "../../src/adapters/openai/question-rewriter.ts";
 import { ruleQuestionRewriter } from "../../src/adapters/rule-question-rewriter.ts";
 import type { QuestionRewriter } from "../../src/ports/question-rewriter.ts";
 import { growthProblem } from "../support/growth.ts";

@@ -6,7 +6,7 @@ import { buffer } from "node:stream/consumers";
 import tls from "node:tls";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { createAzureFilesSnapshotStore } from "../../src/adapters/azure-files-snapshot-store.ts";
+import { createAzureFilesSnapshotStore } from "../../src/adapters/azure-files/snapshot-store.ts";
 import { createFolderSnapshotStore } from "../../src/adapters/folder-snapshot-store.ts";
 import type { SnapshotStore } from "../../src/ports/snapshot-store.ts";
 import { messageOf } from "../../src/shared/app-error.ts";

@@ -3,7 +3,9 @@ import { createFolderSnapshotStore } from "../../src/adapters/folder-snapshot-st
 import { createGenerationCatalog } from "../../src/generations/generation-catalog.ts";
 import type { GenerationCatalog } from "../../src/ports/generation.ts";
 import type { Namespace } from "../../src/ports/namespace.ts";
-import type { EmbeddedPassage, KnowledgeIndex, VectorStore } from "../../src/ports/vector-store.ts";
+import type { KnowledgeIndex } from "../../src/ports/knowledge-index.ts";
+import type { EmbeddedPassage } from "../../src/ports/passage.ts";
+import type { VectorStore } from "../../src/ports/vector-store.ts";
 
 const signal = (): AbortSignal => AbortSignal.timeout(30_000);
 

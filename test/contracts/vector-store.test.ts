@@ -1,16 +1,16 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { createEmbeddedChromaIndex } from "../../src/adapters/embedded-chroma-index.ts";
+import { createEmbeddedChromaIndex } from "../../src/adapters/chroma/embedded-index.ts";
 import { createFolderSnapshotStore } from "../../src/adapters/folder-snapshot-store.ts";
-import { createServerChromaIndex } from "../../src/adapters/server-chroma-index.ts";
+import { createServerChromaIndex } from "../../src/adapters/chroma/server-index.ts";
 import { createGenerationCatalog } from "../../src/generations/generation-catalog.ts";
 import type { VectorStore } from "../../src/ports/vector-store.ts";
 import { AppError } from "../../src/shared/app-error.ts";
 import { startRealEngine } from "../support/real-engine.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { describeKnowledgeIndex } from "./vector-store-contract.ts";
-import { silentTelemetry as telemetry } from "../../src/ports/telemetry.ts";
+import { silentTelemetry as telemetry } from "../../src/telemetry/silent.ts";
 
 const root = temporaryFolder();
 const share = (name: string): string => {

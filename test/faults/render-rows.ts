@@ -1,4 +1,4 @@
-import { table } from "../../src/cli/support/table.ts";
+import { table } from "../../src/cli/lib/table.ts";
 import type { Row } from "./scene.ts";
 
 const columns = ["fault", "requests", "failed", "wrong", "degraded", "slowest", "recovery", "result"];

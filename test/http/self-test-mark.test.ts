@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { createSelfTestMark, selfTestHeader } from "../../src/http/self-test-mark.ts";
+import { createSelfTestMark, selfTestHeader } from "../../src/health/self-test/mark.ts";
 
 const key = "the-function-key";
 const minute = 60_000;

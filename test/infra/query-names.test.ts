@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { beforeAll, expect, test } from "@jest/globals";
 import { freePort } from "../../src/engine/free-port.ts";
-import { startIngestionServer } from "../../src/cli/support/ingestion-server.ts";
+import { startIngestionServer } from "../support/ingestion-server.ts";
 import { enginesOf } from "../support/processes.ts";
 import { repository } from "../support/run-node.ts";
 import { ingestedOnce } from "../support/ingested-once.ts";

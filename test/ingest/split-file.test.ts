@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { createLocalEmbedder } from "../../src/adapters/local-embedder.ts";
+import { createLocalEmbedder } from "../../src/adapters/local-model/embedder.ts";
 import { splitFile } from "../../src/ingest/split-file.ts";
 import type { SplitPassage } from "../../src/ingest/split-file.ts";
 import type { Format } from "../../src/ingest/list-knowledge.ts";

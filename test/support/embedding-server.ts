@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { countTokens } from "gpt-tokenizer/encoding/cl100k_base";
 import { createCachedEmbedder } from "../../src/adapters/cached-embedder.ts";
-import { createLocalEmbedder } from "../../src/adapters/local-embedder.ts";
+import { createLocalEmbedder } from "../../src/adapters/local-model/embedder.ts";
 import { startLoopbackServer } from "./loopback-server.ts";
 import { repository } from "./run-node.ts";
 

@@ -1,14 +1,14 @@
 import { afterAll } from "@jest/globals";
 import { createConsoleTelemetry } from "../../src/adapters/console-telemetry.ts";
-import { composePublisher } from "../../src/compose.ts";
+import { composePublisher } from "../../src/app/parts.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import type { Config, Environment } from "../../src/config/read-config.ts";
-import { createAppAccess } from "../../src/functions/app-access.ts";
-import { createHttpApp } from "../../src/functions/http-app.ts";
+import { createAppAccess } from "../../src/app/lazy-app.ts";
+import { createHttpApp } from "../../src/http/http-app.ts";
 import type { Change } from "../../src/ingest/compare-served.ts";
 import { ingestCorpus } from "../../src/ingest/ingest-corpus.ts";
 import type { IngestJob, IngestSummary } from "../../src/ingest/ingest-corpus.ts";
-import { silentTelemetry } from "../../src/ports/telemetry.ts";
+import { silentTelemetry } from "../../src/telemetry/silent.ts";
 import { askedThrough } from "./asked-app.ts";
 import type { AskedApp } from "./asked-app.ts";
 

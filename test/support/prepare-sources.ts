@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { build } from "esbuild";
-import { layOutModel } from "../../src/adapters/lay-out-model.ts";
+import { layOutModel } from "../../src/adapters/local-model/lay-out-model.ts";
 
 const root = join(__dirname, "..", "..");
 

@@ -1,5 +1,6 @@
 import type { Manifest } from "../../src/ports/generation.ts";
-import type { KnowledgeIndex, VectorStore } from "../../src/ports/vector-store.ts";
+import type { KnowledgeIndex } from "../../src/ports/knowledge-index.ts";
+import type { VectorStore } from "../../src/ports/vector-store.ts";
 import { AppError } from "../../src/shared/app-error.ts";
 
 export interface RecordingIndex extends KnowledgeIndex {

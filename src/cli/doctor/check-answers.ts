@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { composeParts } from "../../compose.ts";
+import { composeParts } from "../../app/parts.ts";
 import type { Config } from "../../config/read-config.ts";
 import { openGeneration } from "../../generations/open-usable.ts";
 import { warnOfLanguage } from "../../ingest/warn-of-language.ts";
 import { messageOf } from "../../shared/app-error.ts";
 import { ok, skipped, warning, wrong } from "./finding.ts";
-import { silentTelemetry } from "../../ports/telemetry.ts";
+import { silentTelemetry } from "../../telemetry/silent.ts";
 import type { Finding } from "./finding.ts";
 
 const searchTimeoutMs = 10_000;

@@ -1,5 +1,5 @@
-import { composeEmbedders, visitorsPatience } from "../../compose-embedders.ts";
-import { composeSnapshots } from "../../compose.ts";
+import { composeEmbedders, visitorsPatience } from "../../app/embedders.ts";
+import { composeSnapshots } from "../../app/parts.ts";
 import type { Config } from "../../config/read-config.ts";
 import { createGenerationCatalog } from "../../generations/generation-catalog.ts";
 import { messageOf } from "../../shared/app-error.ts";

@@ -1,11 +1,11 @@
-import { composeModel } from "../../compose-models.ts";
+import { composeModel } from "../../app/models.ts";
 import type { Config } from "../../config/read-config.ts";
 import { messageOf } from "../../shared/app-error.ts";
 import { skewFinding } from "./clock-skew.ts";
 import { ok, skipped, warning, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import { settingsOf } from "./model-settings.ts";
-import { logOnly } from "../../ports/telemetry.ts";
+import { logOnly } from "../../telemetry/silent.ts";
 
 const patienceMs = 30_000;
 

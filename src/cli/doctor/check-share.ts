@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { stat, statfs } from "node:fs/promises";
-import { composeSnapshots } from "../../compose.ts";
+import { composeSnapshots } from "../../app/parts.ts";
 import type { Config } from "../../config/read-config.ts";
 import { createGenerationCatalog } from "../../generations/generation-catalog.ts";
 import { mountLine, mountOf } from "../../health/mount-of.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { fetchInSpan } from "../../ports/fetch-in-span.ts";
+import { fetchInSpan } from "../../telemetry/fetch-in-span.ts";
 import { messageOf } from "../../shared/app-error.ts";
 
 /** What a visitor would not wait for. The cold start is over by then: the health endpoint was asked before. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { GenerationCatalog, Manifest } from "../../ports/generation.ts";
-import { inSpan } from "../../ports/in-span.ts";
+import { inSpan } from "../../telemetry/in-span.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { messageOf, toAppError } from "../../shared/app-error.ts";
 import { servedGeneration } from "./ask-app.ts";

@@ -1,4 +1,4 @@
-import type { Envelope } from "../../../src/cli/support/ingestion-server.ts";
+import type { Envelope } from "../../support/ingestion-server.ts";
 import type { Called, NameUse } from "./names-in.ts";
 
 const tableOf: Readonly<Record<string, string>> = {

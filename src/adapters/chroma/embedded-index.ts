@@ -1,0 +1,194 @@
+import type { GenerationFile, Manifest } from "../../ports/generation.ts";
+import type { Attributes, Telemetry } from "../../ports/telemetry.ts";
+import type { StartEngine, VectorEngine } from "../../ports/vector-engine.ts";
+import type { KnowledgeIndex } from "../../ports/knowledge-index.ts";
+import type { VectorStore } from "../../ports/vector-store.ts";
+import { AppError, messageOf, toAppError } from "../../shared/app-error.ts";
+import { buildEngineArchive } from "./engine-archive/build-engine-archive.ts";
+import { fillCollections } from "./collections.ts";
+import { createChromaClient } from "./store.ts";
+import { pickArchive } from "./engine-archive/engine-archive.ts";
+import type { EngineKind } from "./engine-archive/engine-archive.ts";
+import { createLocalCopies, indexBytes } from "./local-copies.ts";
+import type { LocalCopy } from "./local-copies.ts";
+import { collectionsOf, openEmbeddedStore } from "./open-embedded-store.ts";
+import { unpackInto } from "./engine-archive/pack-folder.ts";
+
+interface Options {
+  /** On local disk: an engine's data does not survive on a network share. */
+  readonly localFolder: string;
+  readonly startEngine: StartEngine;
+  readonly engine: EngineKind;
+  readonly telemetry: Telemetry;
+}
+
+/** A copy that is about to be opened. */
+interface Hydration {
+  readonly copy: LocalCopy;
+  readonly manifest: Manifest;
+  /** Where it came from, for the log. */
+  readonly from: "archive" | "records" | "local copy";
+  readonly begun: number;
+  readonly beforeStart?: (() => Promise<void>) | undefined;
+  /** What is still to be done once the engine runs. */
+  readonly fill?: (engine: VectorEngine) => Promise<void>;
+}
+
+type Opening = Parameters<KnowledgeIndex["open"]>;
+
+/** Serves a generation from a copy of its own on local disk, with an engine of its own beside the app. */
+export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
+  const { localFolder, startEngine, engine: kind, telemetry } = options;
+  const copies = createLocalCopies(localFolder);
+  const log = (severity: "information" | "warning", message: string, attributes: Attributes): void =>
+    telemetry.log({ severity, message, attributes: { stage: "open", ...attributes } });
+
+  /** Starts an engine on a copy and opens it; one that does not hold what it should is removed. */
+  const serve = async (
+    { copy, manifest, from, begun, beforeStart, fill }: Hydration,
+    signal: AbortSignal,
+  ): Promise<VectorStore> => {
+    let engine: VectorEngine | undefined;
+    const copied = performance.now();
+    try {
+      // what is served is not ended for a start that comes too late
+      signal.throwIfAborted();
+      await beforeStart?.();
+      engine = await startEngine(copy.engineFolder, signal);
+      await fill?.(engine);
+      const started = performance.now();
+      const counts = new Map(manifest.namespaces.map(({ name, passages }) => [name, passages]));
+      const { dimensions } = manifest.embedder;
+      const store = await openEmbeddedStore({ engine, copy, counts, dimensions, signal });
+      const took = {
+        copyMs: copied - begun,
+        engineMs: started - copied,
+        checkMs: performance.now() - started,
+      };
+      const words = `${from} ${seconds(took.copyMs)}, engine ${seconds(took.engineMs)}, check ${seconds(took.checkMs)}`;
+      log("information", `Chroma engine and client ready for generation ${manifest.id} (${words})`, {
+        generation: manifest.id,
+        kind: from,
+        ...took,
+      });
+      return store;
+    } catch (error) {
+      await engine?.stop();
+      // an engine that did not start says nothing against a copy that was served before
+      if (from === "local copy" && !isUnusable(error)) copy.leave();
+      else await copy.remove();
+      throw error;
+    }
+  };
+
+  const hydrate = async (...[content, signal, beforeStart]: Opening): Promise<VectorStore> => {
+    const generation = content.manifest.id;
+    const { archive, passedOver } = pickArchive(content.manifest.files, kind);
+    if (archive) {
+      try {
+        return await fromArchive(archive, content, signal, beforeStart);
+      } catch (error) {
+        if (error instanceof AppError && error.code === "disk_full") throw error;
+        const message = `${archive.name} cannot be used, building from the records: ${messageOf(error)}`;
+        log("warning", message, { generation });
+      }
+    } else {
+      log("information", `No archive fits, building from the records: ${passedOver}`, { generation });
+    }
+    return fromRecords(content, signal, beforeStart);
+  };
+
+  /** Where there is no room beside a copy of the same that no engine started on, in its place. */
+  const hydrateInPlace = async (...[content, signal, beforeStart]: Opening): Promise<VectorStore> => {
+    try {
+      return await hydrate(content, signal, beforeStart);
+    } catch (error) {
+      if (toAppError(error).code !== "disk_full") throw error;
+      await copies.clear((generation) => generation === content.manifest.id);
+      return hydrate(content, signal, beforeStart);
+    }
+  };
+
+  const fromArchive = async (
+    archive: GenerationFile,
+    ...[content, signal, beforeStart]: Opening
+  ): Promise<VectorStore> => {
+    const { manifest } = content;
+    const begun = performance.now();
+    const copy = await copies.create(manifest.id, archive.unpackedBytes ?? 0);
+    try {
+      await unpackInto(copy.engineFolder, content.open(archive));
+      await copies.complete(copy, manifest);
+    } catch (error) {
+      await copy.remove();
+      throw error;
+    }
+    return serve({ copy, manifest, from: "archive", begun, beforeStart }, signal);
+  };
+
+  const fromRecords = async (...[content, signal, beforeStart]: Opening): Promise<VectorStore> => {
+    const { manifest } = content;
+    const begun = performance.now();
+    const passages = await content.passages();
+    const copy = await copies.create(manifest.id, indexBytes(passages));
+    const fill = async ({ url }: VectorEngine): Promise<void> => {
+      const collections = collectionsOf(passages.keys());
+      await fillCollections({ client: createChromaClient(url), collections, passages, signal });
+      await copies.complete(copy, manifest);
+    };
+    return serve({ copy, manifest, from: "records", begun, beforeStart, fill }, signal);
+  };
+
+  /**
+   * What was left on this machine: taken over when it is fit, and still holds what it should. Fails where
+   * the engine started on none of those.
+   */
+  const adopt = async (
+    fit: (manifest: Manifest) => boolean,
+    signal: AbortSignal,
+    beforeStart?: () => Promise<void>,
+  ): Promise<{ readonly manifest: Manifest; readonly store: VectorStore } | undefined> => {
+    const failures = new Map<string, unknown>();
+    for (;;) {
+      const begun = performance.now();
+      const left = await copies.adopt((manifest) => fit(manifest) && !failures.has(manifest.id));
+      if (!left && failures.size > 0) throw [...failures.values()][0];
+      if (!left) return undefined;
+      try {
+        const store = await serve({ ...left, from: "local copy", begun, beforeStart }, signal);
+        return { manifest: left.manifest, store };
+      } catch (error) {
+        log("warning", `The local copy of ${left.manifest.id} cannot be used: ${messageOf(error)}`, {
+          generation: left.manifest.id,
+        });
+        if (!isUnusable(error)) failures.set(left.manifest.id, error);
+      }
+    }
+  };
+
+  return {
+    name: "chroma-embedded",
+    isLocal: true,
+    build: (job) => buildEngineArchive(job, { copies, startEngine, engine: kind }),
+    open: async (content, signal, beforeStart) => {
+      const isIt = ({ id }: Manifest): boolean => id === content.manifest.id;
+      const adopted = await adopt(isIt, signal, beforeStart).catch(() => undefined);
+      const store = adopted?.store ?? (await hydrateInPlace(content, signal, beforeStart));
+      await copies
+        .clear(() => true)
+        .catch((error: unknown) => {
+          log("warning", `Old local copies cannot be removed: ${messageOf(error)}`, {});
+        });
+      return store;
+    },
+    openLocal: (fit, signal) => adopt(fit, signal),
+    // the share has all of it
+    holds: () => Promise.resolve(true),
+    remove: () => Promise.resolve(),
+  };
+};
+
+const isUnusable = (error: unknown): boolean =>
+  error instanceof AppError && error.code === "generation_unusable";
+
+const seconds = (durationMs: number): string => `${(durationMs / 1_000).toFixed(2)} s`;

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { createAzureFilesSnapshotStore } from "../adapters/azure-files/snapshot-store.ts";
+import { createEmbeddedChromaIndex } from "../adapters/chroma/embedded-index.ts";
+import { createFolderSnapshotStore } from "../adapters/folder-snapshot-store.ts";
+import { makeShare } from "../adapters/make-share.ts";
+import { createServerChromaIndex } from "../adapters/chroma/server-index.ts";
+import { composeEmbedders, publishersPatience, visitorsPatience } from "./embedders.ts";
+import type { Embedders } from "./embedders.ts";
+import type { Patience } from "../adapters/openai/client.ts";
+import { machineEnvironment } from "../config/machine-environment.ts";
+import type { Config } from "../config/read-config.ts";
+import { engineBinding } from "../engine/engine-binding.ts";
+import { engineVersion } from "../engine/engine-version.ts";
+import { createStartEngine } from "../engine/start-engine.ts";
+import { createGenerationCatalog } from "../generations/generation-catalog.ts";
+import type { Embedder } from "../ports/embedder.ts";
+import type { GenerationCatalog } from "../ports/generation.ts";
+import type { SnapshotStore } from "../ports/snapshot-store.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import type { KnowledgeIndex } from "../ports/knowledge-index.ts";
+
+/** What the app and the command line both work with. */
+export interface Parts {
+  readonly embedders: Embedders;
+  readonly index: KnowledgeIndex;
+  readonly catalog: GenerationCatalog;
+  readonly telemetry: Telemetry;
+}
+
+/** Chooses the implementation of every port. */
+export const composeParts = (
+  config: Config,
+  telemetry: Telemetry,
+  patience: Patience = visitorsPatience,
+): Parts => ({
+  telemetry,
+  embedders: composeEmbedders(config, patience),
+  index: composeIndex(config, telemetry),
+  catalog: createGenerationCatalog(composeSnapshots(config)),
+});
+
+export interface PublisherParts extends Parts {
+  /** The one that the settings name. */
+  readonly embedder: Embedder;
+}
+
+/** The parts of a publisher: the share's folder is made where there never was one. */
+export const composePublisher = async (config: Config, telemetry: Telemetry): Promise<PublisherParts> => {
+  if (config.snapshots.kind === "folder") await makeShare(config.snapshots.folder, config.dataFolder);
+  const parts = composeParts(config, telemetry, publishersPatience);
+  return { ...parts, embedder: await parts.embedders.configured() };
+};
+
+/** Where generations are kept. */
+export const composeSnapshots = ({ snapshots }: Config): SnapshotStore =>
+  snapshots.kind === "folder"
+    ? createFolderSnapshotStore(snapshots.folder)
+    : createAzureFilesSnapshotStore(snapshots);
+
+const composeIndex = (config: Config, telemetry: Telemetry): KnowledgeIndex => {
+  const { appRoot, buildFolder, chroma, dataFolder } = config;
+  if (chroma.mode === "server") return createServerChromaIndex({ url: chroma.url, telemetry });
+  const binding = engineBinding();
+  return createEmbeddedChromaIndex({
+    localFolder: join(dataFolder, "local"),
+    telemetry,
+    engine: {
+      platform: `${process.platform}-${process.arch}`,
+      version: engineVersion(binding, appRoot),
+    },
+    startEngine: createStartEngine({
+      launcher: join(buildFolder, "engine-launcher.cjs"),
+      binding,
+      environment: machineEnvironment(),
+      onRestart: () => {
+        telemetry.measure("colophon.engine_restarts", 1);
+        telemetry.log({
+          severity: "warning",
+          message: "The Chroma engine was restarted",
+          attributes: { stage: "engine" },
+        });
+      },
+    }),
+  });
+};

@@ -1,0 +1,24 @@
+/** A place in an answer's text that cites a source. */
+interface Citation<Source> {
+  readonly source: Source;
+  /** In UTF-16 units, as JavaScript counts: `text.slice(start, end)` is the mark. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Finds the marks `[1]` and `[1, 3]` of an answer's text, and the sources they mean. */
+export const findCitations = <Source extends { readonly number: number }>(
+  text: string,
+  sources: readonly Source[],
+): readonly Citation<Source>[] =>
+  [...text.matchAll(/\[\s*(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)\s*\]/g)].flatMap((mark) => {
+    const numbers = (mark[1] ?? "").split(/[,;]/).map(Number);
+    const place = { start: mark.index, end: mark.index + mark[0].length };
+    return sources.filter(({ number }) => numbers.includes(number)).map((source) => ({ source, ...place }));
+  });
+
+/** Where a passage can be read: no owner's file has an address of its own. */
+export const sourceUrl = (
+  origin: string,
+  { namespace, id }: { readonly namespace: string; readonly id: string },
+): string => `${origin}/api/sources/${encodeURIComponent(namespace)}/${encodeURIComponent(id)}`;

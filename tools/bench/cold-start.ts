@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { machineEnvironment } from "../../src/config/machine-environment.ts";
+import type { Config } from "../../src/config/read-config.ts";
+import { AppError } from "../../src/shared/app-error.ts";
+
+/** From the start of the process to its first answer, in milliseconds, step by step. */
+export interface ColdStart {
+  readonly import: number;
+  readonly copy: number;
+  readonly engine: number;
+  readonly check: number;
+  readonly embedding: number;
+  readonly answer: number;
+  readonly total: number;
+}
+
+interface Setting {
+  readonly share: string;
+  readonly data: string;
+  readonly question: string;
+  /** Settings beside those that every cold start has. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts a process on a share and asks it one question. */
+export const coldStart = async (
+  { appRoot }: Config,
+  { share, data, question, env }: Setting,
+): Promise<ColdStart> => {
+  const begun = performance.now();
+  const child = spawn(process.execPath, [join(appRoot, "dist", "local-host.cjs")], {
+    cwd: appRoot,
+    stdio: ["ignore", "pipe", "inherit"],
+    env: {
+      ...machineEnvironment(),
+      PORT: "0",
+      DATA_DIR: data,
+      SNAPSHOT_DIR: share,
+      LLM: "extractive",
+      LOG_FORMAT: "json",
+      ...env,
+    },
+  });
+  try {
+    const listening = Promise.withResolvers<string>();
+    const ready = Promise.withResolvers<Record<string, number>>();
+    createInterface(child.stdout).on("line", (line) => {
+      if (line.startsWith("Listening on ")) listening.resolve(line.slice("Listening on ".length));
+      if (line.includes("Chroma engine and client ready"))
+        ready.resolve(JSON.parse(line) as Record<string, number>);
+    });
+    const url = await listening.promise;
+    const listened = performance.now();
+    const response = await fetch(`${url}/api/chat`, {
+      method: "POST",
+      body: JSON.stringify({ messages: [{ role: "user", content: question }] }),
+    });
+    const { context } = (await response.json()) as {
+      context: {
+        thoughts: { title: string; props: { durationMs: number } }[];
+        mode: string;
+        degraded?: true;
+      };
+    };
+    const total = performance.now() - begun;
+    if (context.mode !== "extractive" || context.degraded) {
+      throw new AppError("internal", `The first answer was ${JSON.stringify(context.mode)}.`);
+    }
+    const { copyMs = 0, engineMs = 0, checkMs = 0 } = await ready.promise;
+    const embedding = context.thoughts.find(({ title }) => title === "embed")?.props.durationMs ?? 0;
+    const answer = total - (listened - begun) - copyMs - engineMs - checkMs - embedding;
+    return {
+      import: listened - begun,
+      copy: copyMs,
+      engine: engineMs,
+      check: checkMs,
+      embedding,
+      answer,
+      total,
+    };
+  } finally {
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  }
+};

@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { AppError } from "../../../src/shared/app-error.ts";
+
+/** A way to run a program that can write to nothing but two folders. */
+export interface Confinement {
+  readonly about: string;
+  /** What stands before the program. */
+  readonly words: readonly string[];
+}
+
+export interface Places {
+  /** Where the package lies unpacked. */
+  readonly app: string;
+  /** What may be written to. */
+  readonly share: string;
+  readonly temporary: string;
+}
+
+/** The rest of the disk read-only, and a network of its own that reaches nothing; then whatever follows. */
+const ownWorld = `set -e
+mount --make-rprivate / || true
+for folder in "$1" "$2"; do mount --bind "$folder" "$folder"; done
+mount --bind "$3" "$3"; mount -o remount,ro,bind "$3"
+mount -o remount,ro,bind /
+ip link set lo up
+shift 3; exec "$@"`;
+
+const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+
+const waysFor = ({ app, share, temporary }: Places): readonly Confinement[] => {
+  const world = ["sh", "-c", ownWorld, "sh", share, temporary, app];
+  const isRoot = process.getuid?.() === 0;
+  return isRoot
+    ? [
+        {
+          about:
+            "user nobody, the disk read-only but for its temporary folder and the share, no network but loopback (unshare)",
+          words: ["unshare", "--mount", "--net", ...world, ...nobody],
+        },
+        {
+          about:
+            "root, the disk read-only but for its temporary folder and the share, no network but loopback (unshare)",
+          words: ["unshare", "--mount", "--net", ...world],
+        },
+        {
+          about: "user nobody, who may write to the temporary folder and the share alone (setpriv)",
+          words: nobody,
+        },
+      ]
+    : [
+        {
+          about:
+            "the disk read-only but for its temporary folder and the share, no network but loopback (unshare in a user namespace)",
+          words: ["unshare", "--map-root-user", "--mount", "--net", ...world],
+        },
+        { about: "this user, without write permission in the package's folder", words: [] },
+      ];
+};
+
+/** Finds the strictest way that this machine permits. `probe` is a program that exits with 0 when it is confined. */
+export const findConfinement = (places: Places, probe: readonly string[]): Confinement => {
+  const refusals: string[] = [];
+  for (const way of waysFor(places)) {
+    const [program = "", ...words] = [...way.words, ...probe];
+    const { status, stderr, error } = spawnSync(program, words, { encoding: "utf8", timeout: 30_000 });
+    if (status === 0) return way;
+    refusals.push(error?.message ?? stderr.trim().split("\n").at(-1) ?? `exit ${status}`);
+  }
+  throw new AppError("internal", `The package cannot be confined on this machine: ${refusals.join("; ")}.`);
+};
