@@ -136,7 +136,8 @@ const readText = (reading: Reading, isLast: boolean): boolean => {
     reading.thought = true;
     return true;
   }
-  if (sign.length === reading.rest.length && sign.length < maxSign && !isLast) return false;
+  if (sign.length >= maxSign) return readRow(reading, sign, false);
+  if (sign.length === reading.rest.length && !isLast) return false;
   return sign.startsWith("~") ? readRow(reading, sign, true) : readBackticks(reading, sign, isLast);
 };
 
@@ -155,7 +156,7 @@ const readBackticks = (reading: Reading, sign: string, isLast: boolean): boolean
 
 /** Shows a row of backticks or tildes, which begins a block of code at the beginning of a line. */
 const readRow = (reading: Reading, sign: string, mayBegin: boolean): true => {
-  if (mayBegin && sign.length < maxSign && beforeBlock.test(reading.line)) {
+  if (mayBegin && beforeBlock.test(reading.line)) {
     const character = sign.charAt(0);
     reading.mode = { in: "block", sign: character, end: new RegExp(`${character}{${sign.length},}`) };
   }
