@@ -16,45 +16,54 @@ export interface Places {
   readonly temporary: string;
 }
 
-/** The rest of the disk read-only, and a network of its own that reaches nothing; then whatever follows. */
+/** The rest of the disk read-only; loopback up, where the network is one of its own; then whatever follows. */
 const ownWorld = `set -e
 mount --make-rprivate / || true
 for folder in "$1" "$2"; do mount --bind "$folder" "$folder"; done
 mount --bind "$3" "$3"; mount -o remount,ro,bind "$3"
 mount -o remount,ro,bind /
-ip link set lo up
-shift 3; exec "$@"`;
+if [ "$4" = --net ]; then ip link set lo up; fi
+shift 4; exec "$@"`;
 
 const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 
+/** Root then needs the permissions of a file's mode as anybody does. */
+const modestRoot = [
+  "setpriv",
+  "--bounding-set=-dac_override,-dac_read_search",
+  "--inh-caps=-dac_override,-dac_read_search",
+];
+
+const onlyTheseFolders = "the disk read-only but for its temporary folder and the share";
+
 const waysFor = ({ app, share, temporary }: Places): readonly Confinement[] => {
-  const world = ["sh", "-c", ownWorld, "sh", share, temporary, app];
   const isRoot = process.getuid?.() === 0;
-  return isRoot
+  // a minimal system has no `ip`, which makes loopback work in a network of its own
+  const worlds = ["--net", "--mount"].flatMap((kind) => {
+    const words = ["--mount", kind, "sh", "-c", ownWorld, "sh", share, temporary, app, kind];
+    const about = `${onlyTheseFolders}${kind === "--net" ? ", no network but loopback" : ""}`;
+    return isRoot
+      ? [
+          { about: `user nobody, ${about} (unshare)`, words: ["unshare", ...words, ...nobody] },
+          { about: `root, ${about} (unshare)`, words: ["unshare", ...words] },
+        ]
+      : [
+          {
+            about: `${about} (unshare in a user namespace)`,
+            words: ["unshare", "--map-root-user", ...words],
+          },
+        ];
+  });
+  const byMode = isRoot
     ? [
-        {
-          about:
-            "user nobody, the disk read-only but for its temporary folder and the share, no network but loopback (unshare)",
-          words: ["unshare", "--mount", "--net", ...world, ...nobody],
-        },
-        {
-          about:
-            "root, the disk read-only but for its temporary folder and the share, no network but loopback (unshare)",
-          words: ["unshare", "--mount", "--net", ...world],
-        },
         {
           about: "user nobody, who may write to the temporary folder and the share alone (setpriv)",
           words: nobody,
         },
+        { about: "root, without write permission in the package's folder (setpriv)", words: modestRoot },
       ]
-    : [
-        {
-          about:
-            "the disk read-only but for its temporary folder and the share, no network but loopback (unshare in a user namespace)",
-          words: ["unshare", "--map-root-user", "--mount", "--net", ...world],
-        },
-        { about: "this user, without write permission in the package's folder", words: [] },
-      ];
+    : [{ about: "this user, without write permission in the package's folder", words: [] }];
+  return [...worlds, ...byMode];
 };
 
 /** Finds the strictest way that this machine permits. `probe` is a program that exits with 0 when it is confined. */
