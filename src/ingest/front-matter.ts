@@ -86,7 +86,7 @@ const objectEnd = (text: string, start: number): number | undefined => {
 /** `undefined` where it is no map of keys, but prose between two rules. */
 const yamlOf = (block: string): FrontMatter["data"] | "broken" | undefined => {
   try {
-    const document = parseDocument(block, { uniqueKeys: false, logLevel: "silent" });
+    const document = parseDocument(block, { uniqueKeys: false, logLevel: "silent", prettyErrors: false });
     if (document.errors.length > 0) return "broken";
     const value: unknown = document.toJS({ maxAliasCount: 100 });
     return isRecord(value) ? value : undefined;

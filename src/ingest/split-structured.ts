@@ -35,6 +35,8 @@ export const splitStructured = (text: string, format: "json" | "yaml"): Structur
     lineCounter: lines,
     uniqueKeys: format === "yaml",
     schema: "failsafe",
+    // each error of a broken file would search it from its beginning
+    prettyErrors: false,
   } as const;
   const documents = parseAllDocuments(text, options);
   let facts = 0;
@@ -47,7 +49,7 @@ export const splitStructured = (text: string, format: "json" | "yaml"): Structur
 
   for (const document of documents as Document.Parsed[]) {
     const error = document.errors[0];
-    if (error) throw new SyntaxProblem(error.message.split("\n")[0] ?? "", error.linePos?.[0].line);
+    if (error) throw new SyntaxProblem(error.message, lines.linePos(error.pos[0]).line);
     const lineOf = (node: unknown): number =>
       isScalar(node) || isMap(node) || isSeq(node) ? lines.linePos(node.range?.[0] ?? 0).line : 1;
 

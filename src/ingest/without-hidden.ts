@@ -20,15 +20,15 @@ export const withoutHidden = (page: string): Shown => {
   if (!/%%|<!--|<script|<style/i.test(page)) return { text: page };
   let shown: Shown = { text: page };
   for (let round = 1; ; round += 1) {
-    // where comments open and close code again and again, rather none is code than a comment is shown
+    // where comments cut code again and again, rather none is code than a comment is shown
     const code = round > maxRounds ? [] : codeIn(shown.text);
-    const { text, unclosed = shown.unclosed, cutsCode } = scan(shown.text, code);
-    shown = { text, ...(unclosed ? { unclosed } : {}) };
+    const { cutsCode, ...rest } = scan(shown.text, code);
+    shown = { ...rest, ...shown, text: rest.text };
     if (!cutsCode) return shown;
   }
 };
 
-const maxRounds = 5;
+const maxRounds = 10;
 
 /** The same in a text without code: HTML that is whole. A mark that nothing closes is a word like others. */
 export const withoutHiddenHtml = (text: string): string => {
@@ -84,7 +84,10 @@ const scan = (text: string, code: readonly Range[]): Shown & { readonly cutsCode
       // else they would make code of what follows
       if (isFirstOfLine(text, start)) while (text[kept] === " " || text[kept] === "\t") kept += 1;
       marks.lastIndex = kept;
-      cutsCode ||= block !== undefined && block.start < end;
+      while ((code[next]?.end ?? Infinity) <= end) next += 1;
+      // the code behind it has to be found again where it holds one half of a fence
+      cutsCode = (code[next]?.start ?? Infinity) < end;
+      if (cutsCode) break;
     }
   }
   return { text: shown + text.slice(kept), cutsCode, ...(unclosed ? { unclosed } : {}) };
