@@ -32,6 +32,7 @@ module.exports = {
   // its "require" entry names a file that is not in the package
   moduleNameMapper: {
     "^@microsoft/ai-chat-protocol$": "<rootDir>/node_modules/@microsoft/ai-chat-protocol/dist/cjs/index.js",
+    "^marked$": "<rootDir>/node_modules/marked/lib/marked.umd.js",
     // asked for by its file name, which is the module's alone
     "^zod/v4/locales/en\\.js$": "<rootDir>/node_modules/zod/v4/locales/en.cjs",
   },

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "@jest/globals";
 import { readPage } from "../src/ingest/read-page.ts";
 import type { Format } from "../src/ingest/list-knowledge.ts";
+import { expectProportion } from "./support/cost-report.ts";
 
 /*
  * Files made to hurt their reader: what is cheap once, thousands of times; marks that nothing closes; marks in random
@@ -9,14 +10,7 @@ import type { Format } from "../src/ingest/list-knowledge.ts";
  */
 
 const seed = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const small = 16_000;
-const factor = 4;
-
-/** A cost that grows with the square of the length is 16 times as high. */
-const maxGrowth = 9;
-
-/** Of less than this, noise of the machine is the larger part. */
-const noiseMs = 50;
+const maxLength = 64_000;
 
 const repeated: readonly string[] = [
   "%%",
@@ -110,86 +104,57 @@ const structured: readonly string[] = [
   "---\n",
 ];
 
-const cost = (text: string, format: Format): number => {
-  const start = performance.now();
-  try {
-    readPage(text, format, new Date());
-  } catch {
-    // refused in words
-  }
-  return performance.now() - start;
-};
-const median = (work: () => number): number => [work(), work(), work()].toSorted((a, b) => a - b)[1] ?? 0;
+const filled = (beginning: string, piece: string) => (length: number) =>
+  beginning + piece.repeat(Math.ceil(length / piece.length));
 
-interface Measured {
-  readonly name: string;
-  readonly ms: number;
-  readonly growth: number;
-}
-
-/** How much more a text of several times the length costs; nothing for one that is cheap. */
-const measure = (name: string, make: (length: number) => string, format: Format): Measured => {
-  const long = make(small * factor);
-  const first = cost(long, format);
-  if (first < noiseMs) return { name, ms: first, growth: 0 };
-  const short = make(small);
-  const ms = median(() => cost(long, format));
-  return {
-    name,
-    ms,
-    growth:
-      ms /
-      Math.max(
-        1,
-        median(() => cost(short, format)),
-      ),
+const reader =
+  (format: Format) =>
+  (text: string): void => {
+    try {
+      readPage(text, format, new Date());
+    } catch {
+      // refused in words
+    }
   };
-};
-
-const report = (all: readonly Measured[]): void => {
-  const slow = all.filter(({ ms }) => ms >= noiseMs).toSorted((a, b) => b.ms - a.ms);
-  const lines = slow
-    .slice(0, 12)
-    .map(({ name, ms, growth }) => `${name} ${Math.round(ms)} ms, x ${growth.toFixed(1)}`);
-  process.stdout.write(
-    `files: seed ${seed}, ${all.length} of ${small * factor} characters, over ${noiseMs} ms: ${slow.length}\n${lines.join("\n")}\n`,
-  );
-  expect(slow.filter(({ ms, growth }) => ms > 3 * noiseMs && growth > maxGrowth)).toEqual([]);
-};
 
 test("what is repeated costs in proportion to its length", () => {
-  const filled = (beginning: string, piece: string) => (length: number) =>
-    beginning + piece.repeat(Math.ceil(length / piece.length));
-  report([
-    ...beginnings.flatMap((beginning) =>
-      repeated.map((piece) =>
-        measure(
-          JSON.stringify([beginning, piece]),
-          filled(beginning, piece),
-          beginning === "a" ? "text" : "markdown",
-        ),
+  expect.hasAssertions();
+  expectProportion(
+    `pages, seed ${seed}`,
+    {
+      maxLength,
+      inputs: beginnings.flatMap((beginning) =>
+        repeated.map((piece) => ({
+          name: JSON.stringify([beginning, piece]),
+          make: filled(beginning, piece),
+        })),
       ),
-    ),
-    ...structured.flatMap((piece) =>
-      (["json", "yaml"] as const).map((format) =>
-        measure(`${format} ${JSON.stringify(piece)}`, filled("", piece), format),
-      ),
-    ),
-  ]);
+    },
+    reader("markdown"),
+  );
+  for (const format of ["text", "json", "yaml"] as const) {
+    expectProportion(
+      `${format}, seed ${seed}`,
+      {
+        maxLength,
+        inputs: (format === "text" ? repeated : structured).map((piece) => ({
+          name: JSON.stringify(piece),
+          make: filled("", piece),
+        })),
+      },
+      reader(format),
+    );
+  }
 }, 3_600_000);
 
 test("marks in any order cost in proportion to their length", () => {
+  expect.hasAssertions();
   const pieces = fc.array(fc.constantFrom(...repeated, "\n\n", "---\n", "x"), { minLength: 2, maxLength: 6 });
-  const inputs = fc.sample(pieces, { seed, numRuns: 300 });
-  report(
-    inputs.map((parts) => {
-      const piece = parts.join("");
-      return measure(
-        JSON.stringify(piece),
-        (length) => piece.repeat(Math.ceil(length / piece.length)),
-        "markdown",
-      );
-    }),
+  const inputs = fc.sample(pieces, { seed, numRuns: 300 }).map((parts) => parts.join(""));
+  expectProportion(
+    `marks, seed ${seed}`,
+    { maxLength, inputs: inputs.map((piece) => ({ name: JSON.stringify(piece), make: filled("", piece) })) },
+    reader("markdown"),
   );
 }, 3_600_000);
 

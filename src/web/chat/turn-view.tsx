@@ -2,7 +2,8 @@ import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { isOpen } from "../core/conversation.ts";
 import type { Turn } from "../core/conversation.ts";
-import { Markdown } from "../core/markdown.tsx";
+import type { Ending } from "../markdown/growing-markdown.ts";
+import { Markdown } from "../markdown/markdown.tsx";
 import { fill } from "../texts/choose-texts.ts";
 import type { Texts } from "../texts/en.ts";
 import { AnswerActions } from "./answer-actions.tsx";
@@ -63,7 +64,7 @@ export const TurnView = (properties: Properties): JSX.Element => {
         </p>
       )}
       <div class="prose" aria-busy={open}>
-        <Markdown text={turn.text} isWhole={turn.state === "done"} mark={mark} />
+        <Markdown text={turn.text} ending={endingOf(turn)} mark={mark} />
       </div>
       {!open &&
         noticesOf(turn, texts).map((notice) => (
@@ -76,7 +77,7 @@ export const TurnView = (properties: Properties): JSX.Element => {
       {sources.length > 0 && (!open || opened !== undefined) && (
         <SourceList
           sources={sources}
-          cited={citedIn(turn.text)}
+          cited={open ? none : citedIn(turn.text)}
           opened={opened}
           prefix={prefix}
           onToggle={(number) => setOpened(number === opened ? undefined : number)}
@@ -101,6 +102,14 @@ export const TurnView = (properties: Properties): JSX.Element => {
     </article>
   );
 };
+
+const endingOf = (turn: Turn): Ending => {
+  if (isOpen(turn)) return "growing";
+  return turn.state === "done" ? "whole" : "cut";
+};
+
+/** While an answer is being written, only the source that was opened is listed: nobody reads a list that grows. */
+const none: ReadonlySet<number> = new Set();
 
 const citedIn = (text: string): ReadonlySet<number> =>
   new Set(

@@ -5,16 +5,20 @@
 export async function* linesOf(body: ReadableStream<Uint8Array>, silenceMs: number): AsyncGenerator<string> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  let rest = "";
+  /** The parts of a line that has no end yet: they are joined once, a line may come in thousands. */
+  let rest: string[] = [];
   try {
     for (;;) {
       const { done, value } = await withinMs(reader.read(), silenceMs);
       if (done) break;
-      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
+      const [end = "", ...lines] = decoder.decode(value, { stream: true }).split("\n");
+      rest.push(end);
+      if (lines.length === 0) continue;
+      yield rest.join("");
+      rest = [lines.pop() ?? ""];
       yield* lines;
     }
-    yield rest + decoder.decode();
+    yield rest.join("") + decoder.decode();
   } finally {
     void reader.cancel().catch(() => undefined);
   }
