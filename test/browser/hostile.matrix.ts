@@ -76,6 +76,8 @@ beforeAll(async () => {
     DATA_DIR,
     AzureWebJobsDisableHomepage: "true",
     ALLOWED_ORIGINS: site,
+    // the app would end these answers where any model would
+    ANSWER_TOKENS: "100000",
     ...model.settings,
   });
   quoting = await startApp({ DATA_DIR, AzureWebJobsDisableHomepage: "true" });
