@@ -83,7 +83,7 @@ test("every error that a caller can be told of is in it", () => {
 
 test("whatever needs a key says so, and what is open says that", () => {
   for (const { path, operation } of operations()) {
-    const isOpen = /^\/$|^\/api\/(?:ui|widget|health|openapi)/.test(path);
+    const isOpen = /^\/(?:favicon\.ico|robots\.txt)?$|^\/api\/(?:ui|widget|health|openapi)/.test(path);
     expect([path, operation.security.length === 0]).toEqual([path, isOpen]);
     expect([path, "401" in operation.responses]).toEqual([path, !isOpen]);
   }
@@ -136,6 +136,8 @@ const asked: readonly (readonly [string, string, unknown, number])[] = [
   ["GET", "/api/ui", undefined, 200],
   ["GET", "/api/ui/none.js", undefined, 404],
   ["GET", "/api/widget.js", undefined, 200],
+  ["GET", "/favicon.ico", undefined, 200],
+  ["GET", "/robots.txt", undefined, 200],
   ["DELETE", "/api/chat", undefined, 405],
   ["PUT", "/api/health", "{}", 405],
 ];

@@ -21,7 +21,7 @@ const get = (path: string, headers: Record<string, string> = {}): Promise<Respon
 
 /** The addresses of a page's own files. */
 const filesOf = (html: string): readonly string[] =>
-  [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = ""]) => address);
+  [...html.matchAll(/<(?:script|link)[^>]* (?:src|href)="([^"]+)"/g)].map(([, address = ""]) => address);
 
 test("the page is at / and at /api/ui, and is asked for again at every visit", async () => {
   for (const path of ["/", "/api/ui"]) {
@@ -60,6 +60,23 @@ test("every file of the page is there, kept for good, and compressed for whoever
     ]);
     expect(await small.text()).toBe(await plain.text());
   }
+});
+
+test("a link to the page is previewed with a title and a description", async () => {
+  const html = await (await get("/")).text();
+  expect(/<title>(.*)<\/title>/.exec(html)?.[1]).toBe("Ask a question");
+  for (const name of ['name="description"', 'property="og:title"', 'property="og:description"'])
+    expect(html).toMatch(new RegExp(String.raw`<meta\s+${name}\s+content="[^"…]{10,160}"\s*/>`));
+});
+
+test("browsers and crawlers find an icon and their rules where they look without being told", async () => {
+  const icon = await get("/favicon.ico");
+  expect([icon.status, icon.headers.get("content-type")]).toEqual([200, "image/svg+xml"]);
+  expect(await icon.text()).toContain("<svg");
+  const rules = await get("/robots.txt");
+  expect([rules.status, rules.headers.get("content-type")]).toEqual([200, "text/plain; charset=utf-8"]);
+  // a crawler that may not read the page's files sees no page
+  expect(await rules.text()).toBe("User-agent: *\nAllow: /api/ui\nDisallow: /api/\n");
 });
 
 test("what a browser has already is not sent again", async () => {

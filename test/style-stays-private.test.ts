@@ -105,6 +105,8 @@ const requests: Readonly<Record<string, readonly Request[]>> = {
   page: [["/api/ui"]],
   "page-file": [["/api/ui/page.js"]],
   widget: [["/api/widget.js"]],
+  icon: [["/favicon.ico"]],
+  robots: [["/robots.txt"]],
 };
 
 const settings = (): Record<string, string> => ({ DATA_DIR: data, FUNCTION_KEY: "the-key" });

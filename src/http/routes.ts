@@ -9,7 +9,7 @@ import { openApiRoute } from "./endpoints/openapi.ts";
 import type { Route } from "./route.ts";
 import { searchRoute } from "./endpoints/search.ts";
 import { sourceRoute } from "./endpoints/sources.ts";
-import { homeRoute, pageFileRoute, pageRoute, widgetRoute } from "./endpoints/web.ts";
+import { homeRoute, iconRoute, pageFileRoute, pageRoute, robotsRoute, widgetRoute } from "./endpoints/web.ts";
 
 /** Every route there is: what is here is served, admitted and described in the OpenAPI document alike. */
 export const routes: readonly Route[] = [
@@ -31,4 +31,6 @@ export const routes: readonly Route[] = [
   pageRoute,
   pageFileRoute,
   widgetRoute,
+  iconRoute,
+  robotsRoute,
 ];

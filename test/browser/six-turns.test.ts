@@ -122,3 +122,13 @@ const wheel = async (opened: Page, turn: number): Promise<void> => {
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
   );
 };
+
+test("without JavaScript the page says what it is, where a visitor looks first", async () => {
+  const opened = await visit(browser, page, { ...phone, javaScriptEnabled: false });
+  await opened.page.screenshot({ path: join(pictures, "without-javascript.png") });
+  const words = opened.page.getByRole("heading", { name: "Ask a question" });
+  const box = await words.boundingBox();
+  expect(box && box.y + box.height).toBeLessThan(200);
+  expect(await opened.page.locator("body").innerText()).toMatch(/needs JavaScript/);
+  await opened.end();
+});

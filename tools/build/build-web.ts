@@ -3,7 +3,7 @@ import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import type { BuildOptions, BuildResult, Plugin } from "esbuild";
+import type { BuildOptions, BuildResult } from "esbuild";
 
 /*
  * Builds the page and the widget into dist/web, and says in dist/web.json what of. What can be compressed is compressed here, once,
@@ -12,21 +12,6 @@ import type { BuildOptions, BuildResult, Plugin } from "esbuild";
 const root = join(import.meta.dirname, "..", "..");
 const source = join(root, "src", "web");
 const target = join(root, "dist", "web");
-
-/** Of marked only what splits Markdown into tokens is needed: without the rest, a fifth is left out. */
-const lexerOnly: Plugin = {
-  name: "lexer-only",
-  setup: (plugin) => {
-    plugin.onLoad({ filter: /marked\.esm\.js$/ }, async ({ path }) => {
-      const text = await readFile(path, "utf8");
-      const name = /(\w+) as Lexer\b/.exec(text)?.[1];
-      // what keeps all of it in use: one parser, made at once, and its shortcuts
-      const rest = text.search(/var (\w+)=new \w+;function \w+\([^)]*\)\{return \1\.parse\(/);
-      if (!name || rest < 0) throw new Error(`${path} is not as it was: see lexerOnly in build-web.ts.`);
-      return { contents: `${text.slice(0, rest)}export{${name} as Lexer};` };
-    });
-  },
-};
 
 const inputs = new Set<string>();
 
@@ -48,7 +33,6 @@ const common: BuildOptions = {
   assetNames: "[name]-[hash]",
   publicPath: "/api/ui",
   logLevel: "warning",
-  plugins: [lexerOnly],
 };
 
 const buildPage = async (): Promise<void> => {

@@ -89,6 +89,47 @@ export const pageFileRoute: Route = {
   },
 };
 
+/** `GET /favicon.ico`: where browsers and link previews look for an icon without being told. */
+export const iconRoute: Route = {
+  name: "icon",
+  path: "favicon.ico",
+  operations: {
+    GET: {
+      summary: "The page's icon",
+      open: true,
+      answers: [
+        { status: 200, about: "The icon.", contentType: "image/svg+xml" },
+        { status: 304, about: "It is as it was." },
+      ],
+      errors: [],
+      handle: (call) => file("icon.svg", call, { "cache-control": "public, max-age=86400" }),
+    },
+  },
+};
+
+/** A crawler needs the page's files to see the page; answers are no pages. */
+const crawlerRules = "User-agent: *\nAllow: /api/ui\nDisallow: /api/\n";
+
+/** `GET /robots.txt`: what crawlers may ask for. */
+export const robotsRoute: Route = {
+  name: "robots",
+  path: "robots.txt",
+  operations: {
+    GET: {
+      summary: "What crawlers may ask for",
+      open: true,
+      answers: [{ status: 200, about: "The rules.", contentType: "text/plain" }],
+      errors: [],
+      handle: () =>
+        Promise.resolve({
+          status: 200,
+          headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "public, max-age=86400" },
+          body: crawlerRules,
+        }),
+    },
+  },
+};
+
 /** `GET /api/widget.js`: the chat for other sites. */
 export const widgetRoute: Route = {
   name: "widget",
