@@ -13,9 +13,6 @@ import { expectProportion } from "./support/cost-report.ts";
 const seed = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const numRuns = Number(process.env["FUZZ_RUNS"] ?? 10_000);
 
-/** Of a long answer, so that a run of ten thousand ends: a real piece has four or five. */
-const charactersPerPiece = 200;
-
 const inlinesOf = (block: Block): void => {
   if ("text" in block && block.type !== "code") parseInlines(block.text);
   if (block.type === "quote") block.blocks.forEach(inlinesOf);
@@ -23,7 +20,7 @@ const inlinesOf = (block: Block): void => {
   if (block.type === "table") [...block.head, ...block.rows.flat()].forEach((cell) => parseInlines(cell));
 };
 
-const readAsItComes = (text: string): void => {
+const readIn = (charactersPerPiece: number, text: string): void => {
   const partsOf = createGrowingMarkdown<unknown>({
     render: inlinesOf,
     renderPlain: (plain) => plain,
@@ -61,20 +58,27 @@ const others = [
   "[1, 2]",
 ];
 
-test("answers made to hurt cost in proportion to their length", () => {
+const pieces = fc.array(fc.constantFrom(...marks, ...others), { minLength: 1, maxLength: 6 });
+const inputs = fc
+  .sample(pieces, { seed, numRuns })
+  .map((parts) => parts.join(""))
+  .map((piece) => ({
+    name: JSON.stringify(piece),
+    make: (length: number) => piece.repeat(Math.ceil(length / piece.length)),
+  }));
+
+test("answers made to hurt are read in proportion to their length", () => {
   expect.hasAssertions();
-  const pieces = fc.array(fc.constantFrom(...marks, ...others), { minLength: 1, maxLength: 6 });
-  const inputs = fc.sample(pieces, { seed, numRuns }).map((parts) => parts.join(""));
-  expectProportion(
-    `answers, seed ${seed}`,
-    {
-      // longer than any answer that a model is allowed
-      maxLength: 8_000,
-      inputs: inputs.map((piece) => ({
-        name: JSON.stringify(piece),
-        make: (length: number) => piece.repeat(Math.ceil(length / piece.length)),
-      })),
-    },
-    readAsItComes,
+  expectProportion(`answers, seed ${seed}`, { inputs, maxLength: 16_000 }, (text) =>
+    readIn(text.length, text),
   );
-}, 3_600_000);
+}, 1_200_000);
+
+test("answers made to hurt that come token by token are, too", () => {
+  expect.hasAssertions();
+  // every reading of a piece takes its time: a part of the inputs is enough to see that there are not too many
+  const some = inputs.slice(0, numRuns / 50);
+  // longer than any answer that a model is allowed
+  const maxLength = 8_000;
+  expectProportion(`growing answers, seed ${seed}`, { inputs: some, maxLength }, (text) => readIn(5, text));
+}, 1_200_000);

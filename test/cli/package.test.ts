@@ -115,7 +115,6 @@ describeOnLinux("what npm run package makes", () => {
       "chromadb",
       "onnxruntime-node",
       "preact",
-      "marked",
       "all-MiniLM-L6-v2",
     ]) {
       expect(notices).toMatch(new RegExp(`^${name}[ ,]`, "m"));
