@@ -45,4 +45,5 @@ export const buildContext = (
 const renderSource = ({ number, source, text }: Source): string =>
   `<source id="${number}" from="${source.replaceAll(/["<>]/g, " ")}">\n${defused(text)}\n</source>`;
 
-export const defused = (text: string): string => text.replaceAll(/<(?=\s*\/?\s*(?:source|voice)\b)/gi, "‹");
+export const defused = (text: string): string =>
+  text.replaceAll(/<(?=\s*(?:\/\s*)?(?:source|voice)\b)/gi, "‹");

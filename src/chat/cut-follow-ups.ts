@@ -7,7 +7,7 @@ const maxQuestion = 200;
 const maxBlanks = 80;
 
 /** What may stand between a text and a mark: blanks, and the sign of a list. At most `maxGap` characters are looked at. */
-const gapAtEnd = /(?:\s*\n[ \t]*(?:(?:[-*•]|\d[.)]?)[ \t]*)?|\s*)$/;
+const gapAtEnd = /(?<!\s)(?:\s*\n[ \t]*(?:(?:[-*•]|\d[.)]?)[ \t]*)?|\s*)$/;
 const maxGap = maxBlanks + 10;
 
 /**

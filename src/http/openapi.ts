@@ -51,7 +51,7 @@ export const openApiDocument = (
 
 /** `api/x/{id}` for `api/x/{id:int}`; what may be left out is left out. */
 export const openApiPath = (path: string): string =>
-  `/${path.replaceAll(/\{[^}]*\?\}/g, "").replaceAll(/\{\*?(\w+)[^}]*\}/g, "{$1}")}`;
+  `/${path.replaceAll(/\{[^{}]*\?\}/g, "").replaceAll(/\{\*?(\w+)(?:[^\w{}][^{}]*)?\}/g, "{$1}")}`;
 
 const parametersOf = (path: string): readonly Json[] =>
   [...openApiPath(path).matchAll(/\{(\w+)\}/g)].map(([, name]) => ({

@@ -33,6 +33,6 @@ export const warnOfLanguage = (passages: readonly Pick<Passage, "text">[]): stri
 const proseOf = (text: string): string =>
   text
     .replaceAll(/^[\w.-]+: /gm, "")
-    .replaceAll(/\S*[@/\d]\S*/g, "")
+    .replaceAll(/\S+/g, (word) => (/[@/\d]/.test(word) ? "" : word))
     .replaceAll(/\s+/g, " ")
     .trim();

@@ -109,14 +109,7 @@ describeOnLinux("what npm run package makes", () => {
     const manifest = JSON.parse(readFileSync(join(packaged, "package.json"), "utf8")) as { main: string };
     expect(statSync(join(packaged, manifest.main)).size).toBeGreaterThan(500_000);
     const notices = readFileSync(join(packaged, "THIRD-PARTY-NOTICES.txt"), "utf8");
-    for (const name of [
-      "openai",
-      "zod",
-      "chromadb",
-      "onnxruntime-node",
-      "preact",
-      "all-MiniLM-L6-v2",
-    ]) {
+    for (const name of ["openai", "zod", "chromadb", "onnxruntime-node", "preact", "all-MiniLM-L6-v2"]) {
       expect(notices).toMatch(new RegExp(`^${name}[ ,]`, "m"));
     }
     expect(notices).toContain("Permission is hereby granted");

@@ -36,14 +36,14 @@ const medianOf = (work: () => void): number =>
 export const expectProportion = (
   title: string,
   { inputs, maxLength }: { readonly inputs: readonly Input[]; readonly maxLength: number },
-  work: (text: string) => void,
+  work: (text: string, name: string) => void,
 ): void => {
   const measured = inputs.map(({ name, make }): Measured => {
     const long = make(maxLength);
-    const first = timeOf(() => work(long));
+    const first = timeOf(() => work(long, name));
     if (first < noiseMs) return { name, ms: first, growth: 0 };
     const short = make(maxLength / factor);
-    const ms = medianOf(() => work(long));
+    const ms = medianOf(() => work(long, name));
     return {
       name,
       ms,
@@ -51,7 +51,7 @@ export const expectProportion = (
         ms /
         Math.max(
           1,
-          medianOf(() => work(short)),
+          medianOf(() => work(short, name)),
         ),
     };
   });

@@ -45,7 +45,7 @@ const wordsIn = (value: unknown): string => {
 /** A key that was sent, or a long word of letters and numbers. */
 const withoutKeys = (text: string, key: string | null): string =>
   (key && key.length >= 6 ? text.replaceAll(key, "…") : text).replaceAll(
-    /(?=[\w-]*\d)(?<![\w-])[\w-]{24,}/g,
+    /(?<![\w-])(?=[\w-]*\d)[\w-]{24,}/g,
     "…",
   );
 
