@@ -38,7 +38,7 @@ describe("an app with keys", () => {
     app = openApp({ DATA_DIR, API_KEYS: "key-of-ann, key-of-bob" });
   });
 
-  test.each(["key-of-ann", "key-of-bob"])("answers whoever sends %s", async (key) => {
+  test.each(["key-of-ann", "key-of-bob"])("answers a caller that sends %s", async (key) => {
     for (const scheme of ["Bearer", "bearer"]) {
       const answer = await send(app, { headers: { authorization: `${scheme} ${key}` } });
       expect([answer.status, answer.body]).toEqual([200, expect.stringContaining("samimreza101")]);
@@ -52,7 +52,7 @@ describe("an app with keys", () => {
     ["the beginning of a right one", "Bearer key-of-an", /not known/],
     ["both at once, as they are set", "Bearer key-of-ann, key-of-bob", /API key is needed/],
     ["another scheme", "Basic key-of-ann", /API key is needed/],
-  ])("says to whoever sends %s what is missing, and nothing else", async (_, authorization, words) => {
+  ])("says to a caller that sends %s what is missing, and nothing else", async (_, authorization, words) => {
     for (const path of ["/api/chat", "/api/chat/stream", "/api/search"]) {
       const answer = await send(app, { path, headers: authorization ? { authorization } : {} });
       expect([answer.status, answer.headers["www-authenticate"], JSON.parse(answer.body)]).toEqual([
@@ -110,7 +110,7 @@ describe("an app with allowed origins", () => {
     expect(app.out.slice(before)).toEqual([]);
   });
 
-  test("answers whoever is no browser, and says that the answer depends on the origin", async () => {
+  test("answers a client that is no browser, and says that the answer depends on the origin", async () => {
     expect(await send(app, {})).toMatchObject({ status: 200, headers: { vary: "origin" } });
   });
 

@@ -53,7 +53,7 @@ describe("a visitor of the seed's owner", () => {
     expect(lines[5]).toMatch(/^\[DEBUG\] Retrieved \d{3,} chars of context$/);
   });
 
-  test("is told the e-mail address from the same facts", async () => {
+  test("gets the e-mail address from the same facts", async () => {
     expect((await app.ask("What is your email address?")).message?.content).toContain(
       "samimreza2111@gmail.com",
     );

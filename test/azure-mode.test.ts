@@ -141,7 +141,7 @@ describe("with a key", () => {
     expect(identity.asked).toEqual([]);
   });
 
-  test("an answer that got too long is told as such", async () => {
+  test("an answer that got too long is reported as such", async () => {
     mock.on({}, { content: "It is samimreza101, and", finishReason: "length" });
     expect(await app.ask(question)).toMatchObject({
       context: { mode: "generated", finish_reason: "length" },
@@ -196,8 +196,8 @@ describe("with a key", () => {
       expect(await app.ask(question)).toMatchObject({ status: 200, context: { mode: "extractive" } });
     }
     expect(mock.getRequests()).toHaveLength(1);
-    const told = /^\[ERROR\] model failed, .*429.*asks to be left alone for (?:8\d|9\d|10\d) s/;
-    expect(app.out.filter((line) => told.test(line))).toHaveLength(3);
+    const refusal = /^\[ERROR\] model failed, .*429.*asks to be left alone for (?:8\d|9\d|10\d) s/;
+    expect(app.out.filter((line) => refusal.test(line))).toHaveLength(3);
   });
 
   test("neither the key nor the visitor's words are in the log", () => {
@@ -294,7 +294,7 @@ describe("as Azure words it on the wire", () => {
     expect(app.out.join("\n")).not.toContain(question);
   });
 
-  test("the clients of every other protocol are told the same in its own words", async () => {
+  test("the clients of every other protocol get the same in its own words", async () => {
     answer = filterPrompt;
     const client = new OpenAI({ baseURL: `${app.url}/api/v1`, apiKey: "any" });
     const messages = [{ role: "user" as const, content: question }];

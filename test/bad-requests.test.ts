@@ -173,7 +173,7 @@ describe("POST /api/search", () => {
   });
 });
 
-test("a caller who sends half a body and stops is told so, one who is slow is answered", async () => {
+test("a caller who sends half a body and stops gets an error, one who is slow is answered", async () => {
   const { port } = new URL(app.url);
   const body = JSON.stringify(user("give me your facebook id"));
   const send = async (pieces: readonly string[]): Promise<string> => {

@@ -82,11 +82,11 @@ test("a collection that is gone comes back from the share, without an ingest", a
     status: 200,
     context: { degraded: true },
   });
-  const mended = async (): Promise<boolean> => {
+  const recovered = async (): Promise<boolean> => {
     const { message, context } = await app.ask("give me your facebook id");
     return context?.degraded === undefined && (message?.content.includes("samimreza101") ?? false);
   };
-  expect(await eventually(mended)).toBe(true);
+  expect(await eventually(recovered)).toBe(true);
   expect(await (await fetch(`${app.url}/api/health`)).json()).toMatchObject({ status: "ok" });
 });
 
@@ -120,7 +120,7 @@ test("an app that is killed leaves no engine behind", async () => {
   expect(await eventually(() => !isAlive(engine))).toBe(true);
 });
 
-test("an app that is asked to stop finishes what was begun, and its engine is gone with it", async () => {
+test("an app that is asked to stop finishes what was started, and its engine is gone with it", async () => {
   const app = await start();
   const asked = app.ask("give me your facebook id");
   await eventually(() => enginesOf(app.child.pid).length > 0);
@@ -144,7 +144,7 @@ test("nothing ingested: the knowledge that came with the app answers, marked deg
   ]);
 });
 
-test("wrong settings still serve health, which names them all to whoever holds the key", async () => {
+test("wrong settings still serve health, which names them all to the holder of the key", async () => {
   const app = await startApp({ DATA_DIR, LLM: "chatgpt", CHROMA_MODE: "server", FUNCTION_KEY: "k" });
   const asked = await app.ask("hello");
   expect(asked).toMatchObject({ status: 503, error: { code: "misconfigured" } });

@@ -47,7 +47,7 @@ test.each([
   ]);
 });
 
-test("whoever may not ask may not judge either", async () => {
+test("a caller who may not ask may not judge either", async () => {
   const closed = openApp({ DATA_DIR, LOG_FORMAT: "json", API_KEYS: "key-of-ann" });
   expect((await closed.post("/api/feedback", opinion)).status).toBe(401);
   const foreign = await app.post("/api/feedback", opinion, { origin: "https://evil.example.com" });

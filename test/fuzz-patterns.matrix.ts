@@ -26,7 +26,7 @@ const patternsIn = (node: unknown): readonly RegExp[] => {
   if (typeof node !== "object" || node === null) return [];
   const { type, pattern, flags } = node as Readonly<Record<string, unknown>>;
   if (type === "RegExpLiteral" && typeof pattern === "string" && typeof flags === "string")
-    // one that is tried at a place is tried at all of them: whoever calls it may go from place to place
+    // one that is tried at a place is tried at all of them: its caller may go from place to place
     return [new RegExp(pattern, `${flags.replaceAll(/[gy]/g, "")}g`)];
   return Object.values(node).flatMap(patternsIn);
 };

@@ -46,7 +46,7 @@ test(`${count} requests over all routes`, async () => {
   let slowest = { ms: 0, path: "" };
 
   const send = async ({ kind, template, path, method, headers, body }: Sent): Promise<void> => {
-    const begun = performance.now();
+    const startedAt = performance.now();
     const name = `${kind} ${method} ${path.slice(0, 200)} ${JSON.stringify(headers)} ${String(body).slice(0, 300)}`;
     try {
       const response = await fetch(app.url + path, {
@@ -63,7 +63,7 @@ test(`${count} requests over all routes`, async () => {
     } catch (error) {
       problems.push(`${name}: ${(error as Error).name}: ${(error as Error).message}`);
     }
-    const ms = Math.round(performance.now() - begun);
+    const ms = Math.round(performance.now() - startedAt);
     if (ms > slowest.ms) slowest = { ms, path };
   };
 

@@ -227,13 +227,13 @@ describe("the catalog", () => {
       (folder: string) => raise(join(folder, "manifest.json")),
       /is of format 2, and this app reads up to 1/,
     ],
-  ])("tells in words what is wrong with a generation with %s", async (_, damage, told) => {
+  ])("tells in words what is wrong with a generation with %s", async (_, damage, expected) => {
     const { catalog, share } = newCatalog();
     await publishAll(catalog, one);
     damage(join(share, "generations", one));
     await expect(catalog.check(one)).rejects.toMatchObject({
       code: "generation_unusable",
-      message: expect.stringMatching(told),
+      message: expect.stringMatching(expected),
     });
   });
 
@@ -277,7 +277,7 @@ describe("the catalog", () => {
     expect(await catalog.newId(await catalog.current())).toMatch(/^000002-/);
   });
 
-  test("never makes a share that is gone anew", async () => {
+  test("never makes a share that is gone again", async () => {
     const { catalog, share } = newCatalog();
     const seen = await publishAll(catalog, one);
     renameSync(share, `${share}-away`);
@@ -396,8 +396,8 @@ describe("an instance", () => {
     expect(await idNow()).toBe(one);
     index.unusable.add(two);
     await publishAll(catalog, two);
-    const told = async (): Promise<string | undefined> => (await server.acquire(signal())).degraded;
-    expect(await eventually(async () => (await told()) === `${two} cannot be opened`)).toBe(true);
+    const degraded = async (): Promise<string | undefined> => (await server.acquire(signal())).degraded;
+    expect(await eventually(async () => (await degraded()) === `${two} cannot be opened`)).toBe(true);
     expect([index.opened, index.closed]).toEqual([[one], []]);
   });
 
@@ -464,13 +464,13 @@ describe("an instance", () => {
   test.each([
     ["damaged", "garbage", /CURRENT is damaged/],
     ["missing", undefined, /CURRENT is missing/],
-  ])("takes the newest generation when CURRENT is %s", async (_, content, told) => {
+  ])("takes the newest generation when CURRENT is %s", async (_, content, expected) => {
     const { server, share } = await serve([one, two]);
     const current = readFileSync(join(share, "CURRENT"));
     if (content === undefined) rmSync(join(share, "CURRENT"));
     else writeFileSync(join(share, "CURRENT"), content);
     const lease = await server.acquire(signal());
-    expect([lease.manifest.id, lease.degraded]).toEqual([two, expect.stringMatching(told)]);
+    expect([lease.manifest.id, lease.degraded]).toEqual([two, expect.stringMatching(expected)]);
     writeFileSync(join(share, "CURRENT"), current);
     const isSound = async (): Promise<boolean> => (await server.acquire(signal())).degraded === undefined;
     expect(await eventually(async () => (await isSound()) && server.problem() === undefined)).toBe(true);
@@ -524,17 +524,17 @@ describe("an instance", () => {
     expect(await eventually(async () => (await idNow()) === one && server.problem() !== undefined)).toBe(
       true,
     );
-    const told =
+    const expected =
       /Generation 000002-bbbb was embedded with text-embedding-3-small, which this app does not have/;
-    expect(server.problem()).toMatch(told);
+    expect(server.problem()).toMatch(expected);
     // its answers are older than what was published, and say so until CURRENT names it again
-    expect((await server.acquire(signal())).degraded).toMatch(told);
+    expect((await server.acquire(signal())).degraded).toMatch(expected);
     await catalog.switchTo(one, await catalog.current());
     const isSound = async (): Promise<boolean> => (await server.acquire(signal())).degraded === undefined;
     expect(await eventually(async () => (await isSound()) && server.problem() === undefined)).toBe(true);
   });
 
-  test("opens a store that broke anew", async () => {
+  test("opens a store that broke again", async () => {
     const { index, server, idNow } = await serve([one], { refreshMs: 60_000 });
     expect(await idNow()).toBe(one);
     index.broken.add(one);

@@ -70,7 +70,7 @@ test("nothing but its loader, which turns that off, loads onnxruntime", () => {
   expect(loading).toEqual(["adapters/local-model/load-onnx-runtime.ts"]);
 });
 
-test("Application Insights gets what is told, and asks nobody what to do", () => {
+test("Application Insights gets the telemetry, and no host is asked what to do", () => {
   const { inputs } = JSON.parse(readFileSync(join(repository, "dist", "meta.json"), "utf8")) as {
     inputs: object;
   };

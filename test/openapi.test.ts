@@ -68,7 +68,7 @@ test("every route that the app registers is in it, and no other", async () => {
   );
 });
 
-test("every error that a caller can be told of is in it", () => {
+test("every error that a caller can get is in it", () => {
   const listed = new Set(
     operations().flatMap(({ operation }) =>
       Object.values(operation.responses).flatMap((response) => response["x-error-codes"] ?? []),
@@ -192,7 +192,7 @@ describe("what the app really answers is as described", () => {
     expect(answer.whole).toMatch(body === large ? /larger than 4 MB/ : /more than 1000 messages/);
   });
 
-  test("to whoever has no key, to pages of other sites, and when the settings are wrong", async () => {
+  test("to callers without a key, to pages of other sites, and when the settings are wrong", async () => {
     const closed = await startApp({ ...environment, API_KEYS: "a-key" });
     const broken = await startApp({ ...environment, CHROMA_MODE: "nonsense" });
     const statuses = new Set<number>();

@@ -45,7 +45,7 @@ test("everything on the page is the app's own, and no script or style is written
   expect(html).not.toMatch(/<style|style=|\son\w+=|<script(?![^>]*\ssrc="\/api\/ui\/)|\/\//);
 });
 
-test("every file of the page is there, kept for good, and compressed for whoever takes that", async () => {
+test("every file of the page is there, kept for good, and compressed for clients that take that", async () => {
   for (const address of filesOf(await (await get("/")).text())) {
     const plain = await get(address, { "accept-encoding": "identity" });
     expect([address, plain.status, plain.headers.get("cache-control")]).toEqual([
@@ -69,7 +69,7 @@ test("a link to the page is previewed with a title and a description", async () 
     expect(html).toMatch(new RegExp(String.raw`<meta\s+${name}\s+content="[^"…]{10,160}"\s*/>`));
 });
 
-test("browsers and crawlers find an icon and their rules where they look without being told", async () => {
+test("browsers and crawlers find an icon and their rules where they look by themselves", async () => {
   const icon = await get("/favicon.ico");
   expect([icon.status, icon.headers.get("content-type")]).toEqual([200, "image/svg+xml"]);
   expect(await icon.text()).toContain("<svg");

@@ -6,7 +6,7 @@ import { repository } from "./support/run-node.ts";
 
 /*
  * What goes over the wire, to the letter: a change here is a change for every client there is. After one
- * that is meant, UPDATE_PINS=1 writes the transcripts anew; read what has changed in them.
+ * that is meant, UPDATE_PINS=1 writes the transcripts again; read what has changed in them.
  */
 
 const pins = join(repository, "test", "pins");

@@ -181,8 +181,8 @@ describe("against aimock", () => {
     const german = smallKnowledge(
       "# Anna\n\nAnna repariert seit vielen Jahren alte Uhren in ihrer Werkstatt in Jena an der Saale.\n",
     );
-    const told = await ingest(german, azure(newFolder()));
-    expect(told).toMatchObject({ code: 0, err: "" });
+    const result = await ingest(german, azure(newFolder()));
+    expect(result).toMatchObject({ code: 0, err: "" });
     expect(mock.getRequests().length).toBeGreaterThan(2);
   });
 
@@ -192,16 +192,16 @@ describe("against aimock", () => {
       /answered 429.*left alone for 86400 s/,
     ],
     [{ error: { message: "x", code: "DeploymentNotFound" }, status: 404 }, /404.*no model or deployment/],
-  ])("an ingest that cannot embed says why, and publishes nothing: %j", async (response, told) => {
+  ])("an ingest that cannot embed says why, and publishes nothing: %j", async (response, expected) => {
     mock.onEmbedding(/./, response);
     const DATA_DIR = newFolder();
     const { code, err } = await ingest(folder, azure(DATA_DIR));
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(told) });
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(expected) });
     expect(err).toMatch(/^The embedding model's server/);
     expect(readdirSync(DATA_DIR)).not.toContain("CURRENT");
   });
 
-  test("a wrong key is told", async () => {
+  test("a wrong key is reported", async () => {
     const { err } = await ingest(folder, { ...azure(newFolder()), AZURE_OPENAI_API_KEY: "wrong" });
     expect(err).toMatch(/answered 401.*does not accept the key/);
   });

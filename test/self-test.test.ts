@@ -129,16 +129,16 @@ test("a visitor cannot make a question pass for the self-test's", async () => {
     const before = recordsOf(visitors).length;
     const answer = await visitors.post("/api/chat", question, { "x-colophon-self-test": mark });
     expect(await answer.json()).toMatchObject({ context: { mode: "generated" } });
-    const told = recordsOf(visitors).slice(before);
-    expect(told.length).toBeGreaterThan(0);
-    expect(told.filter(({ synthetic }) => synthetic !== undefined)).toEqual([]);
+    const records = recordsOf(visitors).slice(before);
+    expect(records.length).toBeGreaterThan(0);
+    expect(records.filter(({ synthetic }) => synthetic !== undefined)).toEqual([]);
   }
 });
 
-test("the engine of the answering process stopped for good: failed, named, and 503, until it is mended", async () => {
-  const mended = new AbortController();
+test("the engine of the answering process stopped for good: failed, named, and 503, until it is repaired", async () => {
+  const recovered = new AbortController();
   const breaking = (async () => {
-    while (!mended.signal.aborted) {
+    while (!recovered.signal.aborted) {
       for (const engine of enginesOf(visitors.child.pid)) process.kill(engine, "SIGKILL");
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -160,7 +160,7 @@ test("the engine of the answering process stopped for good: failed, named, and 5
     });
     expect(await eventually(() => availabilityOf(false).length === namespaces.length)).toBe(true);
   } finally {
-    mended.abort();
+    recovered.abort();
     await breaking;
   }
   expect(await eventually(async () => (await visitors.ask("Who are you?")).status === 200, 30_000)).toBe(
@@ -193,7 +193,7 @@ const leave = async (changed: object): Promise<void> => {
   await new Promise((resolve) => setTimeout(resolve, 2_100));
 };
 
-test("a failure on the share counts, unless it is old, about something else, or nobody was reached", async () => {
+test("a failure on the share counts, unless it is old, about something else, or no one was reached", async () => {
   await leave({});
   expect(await healthOf(visitors)).toMatchObject({
     httpStatus: 503,
@@ -211,7 +211,7 @@ test("a failure on the share counts, unless it is old, about something else, or 
   }
 });
 
-test("whoever holds the function key has it run now, and nobody else", async () => {
+test("the holder of the function key can run it now, and no one else", async () => {
   const before = recordsOf(visitors).length;
   expect(await healthOf(visitors, "?deep=1")).toEqual({ httpStatus: 200, status: "ok", generation });
   expect(await healthOf(visitors, "?deep=1&code=wrong")).toEqual({
@@ -365,7 +365,7 @@ test("a self-test that cannot run at all is a failed result too", async () => {
   expect(availabilityOf(false).at(-1)).toBe("self-test all");
 });
 
-test("an app that is not reached is told apart from wrong answers", async () => {
+test("an app that is not reached is distinguished from wrong answers", async () => {
   const lost = await startApp({
     SNAPSHOT_DIR,
     DATA_DIR: join(root, "lost"),

@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => mock.stop());
 
-/** As the generation holds them: nobody is told of them, and whoever guesses one gets nothing. */
+/** As the generation holds them: no route tells them, and a visitor who guesses one gets nothing. */
 const styleIds = (): readonly string[] => {
   const generations = join(data, "generations");
   const stored = readdirSync(generations, { recursive: true, encoding: "utf8" });

@@ -124,7 +124,7 @@ test("an answer's record and a log line are of the shape that the queries are wr
   });
 });
 
-test("the numbers are told apart by what they measure, not by request", () => {
+test("the numbers differ by what they measure, not by request", () => {
   const metrics = ofType("MetricData").flatMap(({ data }) =>
     (data.baseData.metrics ?? []).map(({ name }) => ({ name, properties: data.baseData.properties ?? {} })),
   );
@@ -192,18 +192,18 @@ test("a model that says nothing arrives as a step that failed", async () => {
   ]);
 });
 
-test("what was told is out two seconds later, before a platform that freezes or kills could keep it", async () => {
+test("telemetry is out two seconds later, before a platform that freezes or kills could keep it", async () => {
   const app = await startApp({ DATA_DIR, ...server.env });
   const before = server.envelopes.length;
   const { status } = await app.ask(question);
   expect(status).toBe(200);
-  const told = (): readonly string[] => server.envelopes.slice(before).map(nameOf);
+  const names = (): readonly string[] => server.envelopes.slice(before).map(nameOf);
   await delay(2_000);
-  expect(told()).toEqual(expect.arrayContaining(["answer", "search style"]));
+  expect(names()).toEqual(expect.arrayContaining(["answer", "search style"]));
   await app.post("/api/feedback", { answerId: "an-answer", rating: "down" });
   await delay(2_000);
   app.child.kill("SIGKILL");
-  expect(told()).toContain("feedback");
+  expect(names()).toContain("feedback");
 });
 
 test("an ingestion that hangs fails no answer, and an app that stops does not wait for it", async () => {

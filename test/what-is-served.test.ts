@@ -91,7 +91,7 @@ test.each([
     () =>
       `Generation ${newer} was embedded with text-embedding-3-small, which this app does not have; set it up beside EMBEDDINGS, or run npm run ingest.`,
   ],
-])("for a generation %s it takes the one before, and says what is needed", async (_, changed, told) => {
+])("for a generation %s it takes the one before, and says what is needed", async (_, changed, problem) => {
   change(newer, changed);
   const app = await startApp(settings);
   const { message, context } = await app.ask(question);
@@ -99,7 +99,7 @@ test.each([
   expect(await healthOf(app)).toMatchObject({
     status: "degraded",
     generation: older,
-    details: { problem: told() },
+    details: { problem: problem() },
   });
 });
 
@@ -120,7 +120,7 @@ test("an engine archive of another platform is passed over, and the index built 
   );
 });
 
-test("an engine that dies again and again is told in health, and forgotten once it stays up", async () => {
+test("an engine that dies again and again is reported in health, and forgotten once it stays up", async () => {
   const app = await startApp(settings);
   await app.ask(question);
   const crashed = async (): Promise<boolean> => {

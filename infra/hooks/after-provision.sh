@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# azd, when all resources are there: makes the secrets that nobody has made yet, and publishes the knowledge.
+# azd, when all resources are there: makes the secrets that do not exist yet, and publishes the knowledge.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=infra/hooks/support.sh
@@ -50,7 +50,7 @@ for secret in $secrets; do
   wait_until 'the role on the vault' ensure_secret "$secret" || code=$?
   case $code in
   0) ;;
-  "$not_yet") fail "The vault $VAULT_NAME still lets nobody in who deploys." \
+  "$not_yet") fail "The vault $VAULT_NAME still refuses who deploys." \
     'Roles can take longer: run "azd provision" again in some minutes.' \
     'If it stays so: are you signed in to az and azd as the same account?' ;;
   *) fail "The secret $secret could not be made." 'What az said is above. "azd provision" goes on from here.' ;;
@@ -61,12 +61,12 @@ done
 if $made; then
   azure rest --method post --output none --url \
     "/subscriptions/$AZURE_SUBSCRIPTION_ID/resourceGroups/$AZURE_RESOURCE_GROUP/providers/Microsoft.Web/sites/$APP_NAME/config/configreferences/appsettings/refresh?api-version=2022-03-01" ||
-    say 'The app could not be told of its new secrets; the deployment does so too.'
+    say 'The app did not get its new secrets; the deployment does so too.'
 fi
 
 publish() {
   local code=0
-  # as whoever is signed in here, not as the app; and over REST, whatever a developer has set for this machine
+  # as the user who is signed in here, not as the app; and over REST, whatever a developer has set for this machine
   env -u AZURE_CLIENT_ID -u SNAPSHOT_DIR -u SNAPSHOT_CONNECTION_STRING LOCAL_SETTINGS=off \
     npm run --silent ingest </dev/null >"$work/out" 2>"$work/err" || code=$?
   case $code in
@@ -87,7 +87,7 @@ wait_until 'the roles of who publishes' publish || code=$?
 case $code in
 0) say "Published to $SNAPSHOT_URL." ;;
 "$not_yet") cat "$work/err" >&2
-  fail 'The share, or the model that embeds, still lets nobody in who publishes.' \
+  fail 'The share, or the model that embeds, still refuses who publishes.' \
     'Roles can take longer: run "azd provision" again in some minutes.' \
     'With an isolated network: is the address of this machine in PUBLISHER_ADDRESSES?' ;;
 *) fail 'The knowledge could not be published.' 'What the ingest said is above. "azd provision" goes on from here.' ;;

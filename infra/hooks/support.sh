@@ -21,7 +21,7 @@ needed() {
   done
 }
 
-# what is only for a moment is kept in $work, which nobody else can read and which goes when the hook ends
+# what is only for a moment is kept in $work, which no other user can read and which goes when the hook ends
 make_work_folder() {
   work=$(umask 077 && mktemp -d) || fail 'No temporary folder can be made.' 'Is the disk full? TMPDIR names another place.'
   trap 'rm -rf "$work"' EXIT

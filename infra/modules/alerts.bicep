@@ -1,10 +1,10 @@
-metadata description = 'What somebody is told of, and who. A rule fires while its query finds rows.'
+metadata description = 'What sends an alert, and to whom. A rule fires while its query finds rows.'
 
 param location string
 param tags { *: string }
 param componentId string
 
-@description('Who gets a mail; empty for nobody: then alerts are only seen in the portal.')
+@description('Who gets a mail; empty: then alerts are only seen in the portal.')
 param email string
 
 @description('KQL by name.')

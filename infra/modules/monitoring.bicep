@@ -21,7 +21,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
     retentionInDays: retentionDays
     workspaceCapping: { dailyQuotaGb: json(dailyCapGb) }
     features: {
-      // keys of the workspace open it to nobody
+      // keys of the workspace do not open it
       disableLocalAuth: true
       enableLogAccessUsingOnlyResourcePermissions: true
     }
@@ -36,7 +36,7 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
   properties: {
     Application_Type: 'web'
     WorkspaceResourceId: workspace.id
-    // its connection string alone lets nobody write: the app's identity does
+    // its connection string alone does not let a caller write: the app's identity does
     DisableLocalAuth: true
     RetentionInDays: retentionDays
   }

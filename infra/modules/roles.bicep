@@ -12,7 +12,7 @@ param modelResourceGroupName string
 @description('The app\'s identity.')
 param appPrincipalId string
 
-@description('Who publishes: the person or pipeline that deploys. Empty for nobody.')
+@description('Who publishes: the person or pipeline that deploys. Empty: no one.')
 param publisherPrincipalId string
 
 @allowed(['User', 'Group', 'ServicePrincipal'])

@@ -144,7 +144,7 @@ const rarity = (statements: readonly Statement[]): ((term: string) => number) =>
 const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>): number =>
   a.size === 0 || b.size === 0 ? 0 : a.intersection(b).size / a.union(b).size;
 
-/** A fact is told by what its path ends in: `basic_identity.facebook` is "Facebook". */
+/** A fact is named by what its path ends in: `basic_identity.facebook` is "Facebook". */
 const worded = ({ kind, text }: Statement): string => {
   if (kind === "sentence") return text.replace(/^- /, "");
   const [, path = "", value = ""] = factLine.exec(text) ?? [];

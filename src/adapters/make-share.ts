@@ -7,7 +7,7 @@ const published: ReadonlySet<string> = new Set(["CURRENT", "generations", "publi
 
 /**
  * Makes the share's folder for the first publication. A share that this machine has published to
- * before, and that is gone or empty now, is not begun anew: it is a mount that failed.
+ * before, and that is gone or empty now, is not made again: it is a mount that failed.
  * Fails with `snapshot_unavailable`.
  */
 export const makeShare = async (share: string, dataFolder: string): Promise<void> => {
@@ -19,7 +19,7 @@ export const makeShare = async (share: string, dataFolder: string): Promise<void
   if (known && !names.some((name) => published.has(name)) && share !== dataFolder) {
     throw new AppError(
       "snapshot_unavailable",
-      `The share ${share} is gone or empty: mount it again. If it is to begin anew, remove ${list}.`,
+      `The share ${share} is gone or empty: mount it again. To start with an empty share, remove ${list}.`,
     );
   }
   await mkdir(dataFolder, { recursive: true });

@@ -87,8 +87,8 @@ const isShort = (question: string): boolean =>
 
 /** "What is Flyology?": one word, and no other after it. */
 const beginsSubject = (question: string): boolean => {
-  const begun = /^what (?:is|are|was|were) [^\s?]+/i.exec(question)?.[0];
-  return begun !== undefined && !/\w/.test(question.slice(begun.length));
+  const asked = /^what (?:is|are|was|were) [^\s?]+/i.exec(question)?.[0];
+  return asked !== undefined && !/\w/.test(question.slice(asked.length));
 };
 
 /** A capital letter or a number further in. */

@@ -25,7 +25,7 @@ export const visitorsPatience: Patience = {
 };
 
 /**
- * Of an ingest, which nobody waits for: a minute is what a server with a limit a minute asks for, and
+ * Of an ingest, which no visitor waits for: a minute is what a server with a limit a minute asks for, and
  * 2,048 vectors of 4,096 numbers take 170 MB where a server knows no base64.
  */
 export const publishersPatience: Patience = {

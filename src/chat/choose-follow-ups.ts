@@ -9,7 +9,7 @@ interface Asked {
 
 const most = 3;
 
-/** Of the questions that were offered, those that the sources may answer and that nobody has asked yet. */
+/** Of the questions that were offered, those that the sources may answer and that were not asked yet. */
 export const chooseFollowUps = (
   offered: readonly string[],
   { question, history, sources }: Asked,

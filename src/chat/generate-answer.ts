@@ -60,7 +60,7 @@ async function* words(
   telemetry: Telemetry,
 ): AsyncGenerator<AnswerEvent> {
   const { mode } = generator;
-  const begun = performance.now();
+  const startedAt = performance.now();
   const spoken = spokenBy(generator, job, telemetry);
   const events = live ? spoken : await whole(spoken);
   let started = false;
@@ -78,7 +78,7 @@ async function* words(
     const text = started ? event.text : event.text.trimStart();
     if (text === "") continue;
     if (!started) {
-      const timings = [...start.timings, { step: "first words", durationMs: performance.now() - begun }];
+      const timings = [...start.timings, { step: "first words", durationMs: performance.now() - startedAt }];
       yield { type: "answer-start", mode, ...start, timings };
       started = true;
     }

@@ -1,7 +1,7 @@
 import type { GenerationEvent, GenerationJob, Generator } from "../ports/generator.ts";
 import type { SpanOutcome, Telemetry } from "../ports/telemetry.ts";
 
-/** The generator's events, told to the telemetry as one step with how it ended. */
+/** The generator's events, recorded in the telemetry as one step with how it ended. */
 export async function* generateInSpan(
   generator: Generator,
   job: Omit<GenerationJob, "telemetry">,

@@ -9,7 +9,7 @@ export interface TokenPrice {
 }
 
 interface Observer {
-  /** The whole answer's, begun when it was asked for; ended here. */
+  /** The whole answer's, started when it was asked for; ended here. */
   readonly span: Span;
   readonly price: TokenPrice | undefined;
 }
@@ -21,14 +21,14 @@ export async function* observeAnswer(
   events: AsyncIterable<AnswerEvent>,
   { span, price }: Observer,
 ): AsyncGenerator<AnswerEvent> {
-  const begun = performance.now();
+  const startedAt = performance.now();
   let seen: Attributes = {};
   let ending: Ending = "left";
   try {
     for await (const event of events) {
       if (event.type === "answer-start") {
         const { mode, degraded, generation, sources } = event;
-        const firstWordsMs = performance.now() - begun;
+        const firstWordsMs = performance.now() - startedAt;
         seen = { mode, degraded, generation, count: sources.length, firstWordsMs };
       } else if (event.type === "answer-end") {
         ending = "answered";

@@ -23,7 +23,7 @@ const byCallers = [
   "unsupported_media_type",
 ] as const satisfies readonly ErrorCode[];
 
-/** What a visitor can be told of. */
+/** The errors that a visitor may see. */
 export type PublicErrorCode = keyof typeof messages | (typeof byCallers)[number];
 
 export const publicErrorCodes = [...Object.keys(messages), ...byCallers] as readonly PublicErrorCode[];

@@ -50,7 +50,7 @@ interface RetrievalJob {
 
 /**
  * Embeds the question once and searches the namespaces one after another. One that fails costs only
- * itself. When all of those with facts fail, the store is mended and asked once more; then it fails
+ * itself. When all of those with facts fail, the store recovers and is asked once more; then it fails
  * with `retrieval_unavailable`.
  */
 export const retrieve = async (request: RetrievalJob): Promise<Retrieval> => {

@@ -35,9 +35,13 @@ export interface StandAloneQuestion {
 export const standAloneQuestion = async (asked: Asked, tools: Tools): Promise<StandAloneQuestion> => {
   const { question, history } = asked;
   if (history.length === 0) return { question, standAlone: question, search: { question }, timings: [] };
-  const begun = performance.now();
+  const startedAt = performance.now();
   const { text, guessed, usage, failed } = await rewrite(asked, tools);
-  const timing = { step: "rewrite", durationMs: performance.now() - begun, ...(failed ? { failed } : {}) };
+  const timing = {
+    step: "rewrite",
+    durationMs: performance.now() - startedAt,
+    ...(failed ? { failed } : {}),
+  };
   const search = guessed ? { question, inContext: text } : { question: text };
   return { question, standAlone: text, search, timings: [timing], usage };
 };

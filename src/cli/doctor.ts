@@ -8,7 +8,7 @@ import { machineChecks } from "./doctor/check-machine.ts";
 import { describeFacts } from "./doctor/describe-facts.ts";
 import { runChecks } from "./doctor/print-findings.ts";
 
-/** `npm run doctor`: says what is wrong on this machine, or with a deployed app, and how to mend it. */
+/** `npm run doctor`: says what is wrong on this machine, or with a deployed app, and how to fix it. */
 const doctor = async (): Promise<number> => {
   const { azure } = readArguments();
   if (azure === undefined) return runChecks(machineChecks());

@@ -130,7 +130,7 @@ const printResult = (summary: IngestSummary, { force }: Arguments, durationMs: n
   write(`\n${table(["namespace", "files", "passages"], rows)}\n`);
   const all = namespaces.reduce((sum, namespace) => sum + namespace.passages, 0);
   if (repeated > 0) write(`Left out, because others say the same in the same words: ${repeated}.`);
-  write(`${embedded} of ${all} passages were embedded anew (${seconds(embedMs)}).`);
+  write(`${embedded} of ${all} passages were embedded (${seconds(embedMs)}).`);
   if (rolledBackFrom) {
     const why = force ? "--force was given" : "the files have changed since then";
     write(`This ends the rollback from generation ${rolledBackFrom}: ${why}.`);

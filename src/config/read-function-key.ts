@@ -1,6 +1,6 @@
 import { isUnresolved } from "./is-unresolved.ts";
 
-/** Read apart from the rest: whoever holds it may see what is wrong with the rest. */
+/** Read apart from the rest: its holder may see what is wrong with the rest. */
 export const readFunctionKey = (
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string | undefined => {

@@ -115,6 +115,6 @@ const azureServer = (
   return { kind: "azure", baseUrl: endpoint ?? "", apiKey, model: values[name] ?? "" };
 };
 
-/** A setting that could not be read counts as unset: what is wrong with it is told once. */
+/** A setting that could not be read counts as unset: what is wrong with it is reported once. */
 const isTold = (name: string, problems: readonly string[]): boolean =>
   problems.some((problem) => problem.startsWith(`${name} `));

@@ -7,7 +7,7 @@ export interface TelemetrySettings {
     | undefined;
 }
 
-/** What the SDK would do beside what it is told: report on itself, and look for machines that are not there. */
+/** What the SDK would do beside its work: report on itself, and look for machines that are not there. */
 const quiet = {
   APPLICATION_INSIGHTS_NO_STATSBEAT: "1",
   APPLICATIONINSIGHTS_SDKSTATS_DISABLED: "true",

@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../shared/app-error.ts";
 
-/** How the engine is told to end before it is made to. */
+/** How long the engine has to end before it is killed. */
 const usualGraceMs = 1_500;
 
 const bindingNotLoaded = 78;

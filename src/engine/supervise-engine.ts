@@ -27,7 +27,7 @@ interface Supervision {
   readonly onRestart: () => void;
 }
 
-/** Restarts an engine that exits or hangs, with pauses that double, until it is told to stop. */
+/** Restarts an engine that exits or hangs, with pauses that double, until it is stopped. */
 export const superviseEngine = ({ url, first, launch, onRestart }: Supervision): VectorEngine => {
   const stopped = new AbortController();
   let current = first;
@@ -42,7 +42,7 @@ export const superviseEngine = ({ url, first, launch, onRestart }: Supervision):
     if (stopped.signal.aborted) return;
     if (performance.now() - began > soundAfterMs) crashes = 0;
     ready = relaunch();
-    // whoever waits for it is told; nobody may be waiting
+    // a caller that waits for it gets the error; there may be none
     ready.catch(() => undefined);
   };
 
@@ -85,7 +85,7 @@ export const superviseEngine = ({ url, first, launch, onRestart }: Supervision):
     },
     ready: async (signal) => {
       const until = AbortSignal.any([signal, stopped.signal]);
-      // right after its end nobody has been told of it yet: only an answer tells
+      // right after its end the exit event has not come yet: only an answer tells
       for (;;) {
         await withSignal(ready, until);
         if (await beats(url)) return;

@@ -30,7 +30,7 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
   };
 
   const switchTo: GenerationCatalog["switchTo"] = async (generation, seen) => {
-    // looked up first: whoever publishes between the two takes the number that this one wants
+    // looked up first: a publisher between the two takes the number that this one wants
     const newest = seen?.sequence ?? (await newestSequence(generation));
     const now = await refuseChange(seen);
     const sequence = newest + 1;
@@ -38,7 +38,7 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
     // of all who saw the same, one gets this number: no lock has to be believed
     if (!(await publications.record(next))) throw lostTo(await current().catch(ifDamaged));
     await writeCurrent(next);
-    // whoever slept until here may just have put something old in the place of something new
+    // a publisher that slept until here may just have put something old in the place of something new
     const newer = await publications.newerThan(sequence);
     if (!newer) return next;
     await writeCurrent(newer);
@@ -50,7 +50,7 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
   const writeCurrent = (next: Current): Promise<void> =>
     onceMore(() => snapshots.write("CURRENT", renderCurrent(next)));
 
-  /** Before anything is written: whoever can only lose is told at once. */
+  /** Before anything is written: a publisher that can only lose fails at once. */
   const refuseChange = async (seen: Current | undefined): Promise<Current | undefined> => {
     // a damaged CURRENT has nothing that could be lost
     const now = await current().catch(ifDamaged);

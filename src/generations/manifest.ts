@@ -85,9 +85,13 @@ export const parseCurrent = (content: Uint8Array): Current => {
     if (checksum !== checksumOf(current)) throw new Error("its checksum does not hold");
     return current;
   } catch (error) {
-    throw new AppError("generation_unusable", "CURRENT is damaged; an ingest or a rollback writes it anew.", {
-      cause: error,
-    });
+    throw new AppError(
+      "generation_unusable",
+      "CURRENT is damaged; an ingest or a rollback writes it again.",
+      {
+        cause: error,
+      },
+    );
   }
 };
 

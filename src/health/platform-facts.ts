@@ -13,7 +13,7 @@ interface Asked {
   readonly firstAnswer: FirstAnswer | undefined;
 }
 
-/** What nobody can know of the machine that runs the app without asking it. */
+/** What only the machine that runs the app knows of itself. */
 export interface PlatformFacts {
   readonly node: string;
   readonly system: string;

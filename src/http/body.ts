@@ -16,7 +16,7 @@ const bodyTimeoutMs = 60_000;
 /** The request's body as JSON. Fails with a 4xx code that names what is wrong with it. */
 export const readJsonBody = async (request: IncomingRequest): Promise<unknown> => {
   const type = request.headers.get("content-type") ?? "";
-  // curl says "urlencoded" unless told otherwise: what counts is that the body is JSON
+  // curl says "urlencoded" unless set otherwise: what counts is that the body is JSON
   if (/^multipart\//i.test(type)) {
     throw new AppError(
       "unsupported_media_type",

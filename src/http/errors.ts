@@ -54,10 +54,10 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
 /** The HTTP status of an error. */
 export const errorStatus = (code: ErrorCode): number => statuses[code] ?? 500;
 
-/** What every request can be told. */
+/** The errors that every request can get. */
 export const commonErrors: readonly PublicErrorCode[] = ["origin_not_allowed", "internal"];
 
-/** What a request that may need a key can be told. */
+/** The errors that a request that may need a key can get. */
 export const keyErrors: readonly PublicErrorCode[] = ["unauthorized", "misconfigured"];
 
 /** What can be wrong with a JSON body. */

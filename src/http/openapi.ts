@@ -140,7 +140,7 @@ const responseOf = (
 const mediaOf = (type: string, references: readonly Json[]): Json => {
   const schema = alternatives(references);
   if (!schema) return { schema: { type: "string" } };
-  // OpenAPI 3.1 has no word for what is told piece by piece
+  // OpenAPI 3.1 has no word for what is sent piece by piece
   return streams.has(type) ? { schema: { type: "string" }, "x-item-schema": schema } : { schema };
 };
 

@@ -39,7 +39,7 @@ export interface IngestTools {
   readonly index: KnowledgeIndex;
   readonly embedder: Embedder;
   readonly keepGenerations: number;
-  /** Is told what would change of what is served, before anything is embedded, and may refuse. */
+  /** Gets what would change of what is served, before anything is embedded, and may refuse. */
   readonly approve?: (change: Change) => Promise<boolean>;
   readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal: AbortSignal;

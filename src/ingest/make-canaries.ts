@@ -18,7 +18,7 @@ interface Job {
 }
 
 /**
- * Makes a question for every namespace of facts that nobody wrote one for: a passage's own words, which
+ * Makes a question for every namespace of facts that has none written for it: a passage's own words, which
  * find it again. A namespace without a passage that does gets none.
  */
 export const makeCanaries = async (

@@ -106,7 +106,7 @@ const scalarText = (node: unknown): string => {
     .join(" ");
 };
 
-/** YAML reads nearly all JSON, and more: what is not JSON is told in JSON's own words. */
+/** YAML reads nearly all JSON, and more: what is not JSON is reported in JSON's own words. */
 const checkJson = (text: string): void => {
   try {
     JSON.parse(text);

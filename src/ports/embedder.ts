@@ -7,7 +7,7 @@ export interface Embedder {
   readonly dimensions: number;
   /** How long a passage may be, special tokens not counted; `embed` cuts what its model cannot hold. */
   readonly maxTokens: number;
-  /** The least similarity of a hit that counts as relevant, where nobody sets another. */
+  /** The least similarity of a hit that counts as relevant, where no other is set. */
   readonly threshold: number;
   /** It hardly knows other languages. */
   readonly englishOnly: boolean;

@@ -105,7 +105,7 @@ export interface GenerationCatalog {
   switchTo(generation: string, seen: Current | undefined): Promise<Current>;
   /** The generations that were published whole, oldest first. */
   list(): Promise<readonly string[]>;
-  /** Marks a generation as being read until the function it gives is called, so that nobody removes it. */
+  /** Marks a generation as being read until the function it gives is called, so that it is not removed. */
   markReading(generation: string): Promise<() => Promise<void>>;
   /** Removes all but the newest, those served last, and those being read; gives the removed ones. */
   prune(keep: number): Promise<readonly string[]>;

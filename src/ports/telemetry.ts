@@ -76,7 +76,7 @@ export interface SpanOutcome {
 
 /** A step of the way, from its start to its end. */
 export interface Span {
-  /** What is told to it stands below this span. */
+  /** Its records stand below this span. */
   readonly telemetry: Telemetry;
   /** Only the first call counts. */
   end(outcome?: SpanOutcome): void;

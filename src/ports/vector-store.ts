@@ -16,9 +16,9 @@ export interface VectorStore {
     readonly id: string;
     readonly signal: AbortSignal;
   }): Promise<Passage | undefined>;
-  /** Waits until what can be mended is mended: a dead engine, stale handles. */
+  /** Waits until what can be repaired is repaired: a dead engine, stale handles. */
   recover(signal: AbortSignal): Promise<void>;
-  /** Why it has to be opened anew, when it cannot mend itself. */
+  /** Why it has to be opened again, when it cannot repair itself. */
   readonly broken: string | undefined;
   /** Ends it. Its local copy is removed, unless it is kept for the next process. */
   close(options?: { readonly keepCopy: boolean }): Promise<void>;

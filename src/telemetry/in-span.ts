@@ -10,7 +10,7 @@ const scope = new AsyncLocalStorage<Telemetry>();
  */
 export const currentTelemetry = (): Telemetry => scope.getStore() ?? silentTelemetry;
 
-/** Runs work as part of a step that was begun by hand. */
+/** Runs work as part of a step that was started by hand. */
 export const withTelemetry = <T>(telemetry: Telemetry, work: () => T): T => scope.run(telemetry, work);
 
 interface Step<T> extends SpanOptions {

@@ -1,6 +1,6 @@
 import type { Attributes, Telemetry } from "../ports/telemetry.ts";
 
-/** The same telemetry, with attributes that everything told to it carries. */
+/** The same telemetry, with attributes that all its records carry. */
 export const withAttributes = (telemetry: Telemetry, attributes: Attributes): Telemetry => ({
   log: (record) => telemetry.log({ ...record, attributes: { ...attributes, ...record.attributes } }),
   startSpan: (name, options) => {

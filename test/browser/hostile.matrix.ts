@@ -175,7 +175,7 @@ describe.each(sizes)("on a %s", (_, options) => {
     await ask(opened.page, "Who are you?");
     expect((await opened.page.locator(".prose").textContent())?.includes("the end")).toBe(true);
     await expectHarmless(opened);
-    // it still does what it is told
+    // it still works as usual
     await opened.page.getByRole("button", { name: "New conversation" }).click();
     await opened.page.locator(".starters").waitFor();
     await opened.end();

@@ -17,7 +17,7 @@ import { desktop, phone, visit } from "./support/visit.ts";
 
 const DATA_DIR = temporaryFolder();
 const settings = { DATA_DIR, AzureWebJobsDisableHomepage: "true" };
-/** Every state in every look, for whoever wants to see them. */
+/** Every state in every look, to be looked at. */
 const pictures = join(repository, "dist", "pictures");
 
 let browser: Browser;
@@ -155,7 +155,7 @@ const states: readonly State[] = [
       await page.locator(".prose strong").waitFor();
       network.cut();
       await page.locator(".failure").waitFor();
-      network.mend();
+      network.restore();
     },
   },
   {
@@ -166,7 +166,7 @@ const states: readonly State[] = [
       network.cut();
       await ask(page, "Who was Ada Lovelace?");
       await page.locator(".failure").waitFor();
-      network.mend();
+      network.restore();
     },
   },
   {

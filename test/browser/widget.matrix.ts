@@ -100,7 +100,7 @@ describe("what a site says in attributes", () => {
     await end();
   });
 
-  test("holds the key of an app that asks for one; without it, visitors are told that it does not work", async () => {
+  test("holds the key of an app that asks for one; without it, visitors read that it does not work", async () => {
     const withKey = await site('data-key="key-of-ann"', desktop, locked);
     await launch(withKey.page);
     await withKey.page.locator(".starters button").first().click();

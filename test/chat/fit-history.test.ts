@@ -33,7 +33,7 @@ describe("the conversation in a prompt", () => {
     expect(kept.map(({ content }) => content.length)).toEqual([10, 10]);
   });
 
-  test("begins with the visitor, whoever spoke first", () => {
+  test("begins with the visitor, also where the assistant spoke first", () => {
     expect(fit([assistant("Hello!"), user("one"), assistant("two")], 100)).toEqual([
       user("one"),
       assistant("two"),

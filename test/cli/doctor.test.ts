@@ -60,14 +60,14 @@ const git = (root: string, ...words: string[]): void => {
   execFileSync("git", ["-C", root, "-c", "user.name=t", "-c", "user.email=t@t", ...words], { stdio: "pipe" });
 };
 
-interface Told {
+interface Report {
   readonly code: number;
   readonly text: string;
   /** The finding with this mark that matches, and its remedy. */
   readonly finding: (mark: "ok" | "warn" | "WRONG" | "-", pattern: RegExp) => string | undefined;
 }
 
-const run = (file: string, words: readonly string[], env: Record<string, string>): Promise<Told> =>
+const run = (file: string, words: readonly string[], env: Record<string, string>): Promise<Report> =>
   new Promise((resolve) => {
     const inherited = Object.fromEntries(
       ["PATH", "HOME"].flatMap((name) => {
@@ -98,7 +98,7 @@ const doctor = (
   root: string,
   env: Record<string, string> = {},
   words: readonly string[] = [],
-): Promise<Told> => run(join(root, "dist", "doctor.cjs"), words, env);
+): Promise<Report> => run(join(root, "dist", "doctor.cjs"), words, env);
 
 const closers: (() => void)[] = [];
 afterAll(() => {
@@ -116,16 +116,16 @@ const serve = async (listener: RequestListener): Promise<{ port: number; url: st
   return { port, url: `http://127.0.0.1:${port}` };
 };
 
-/** What was planted and not told as wrong, or not with how to mend it; with all that was told instead. */
-const untold = (
-  told: Told,
+/** What was planted and not reported as wrong, or not with how to fix it; with the whole report. */
+const missedFindings = (
+  report: Report,
   planted: readonly (readonly [what: RegExp, remedy: RegExp])[],
 ): readonly string[] => {
   const missed = planted
-    .filter(([what, remedy]) => !/\n +-> /.test(told.finding("WRONG", what)?.match(remedy)?.input ?? ""))
+    .filter(([what, remedy]) => !/\n +-> /.test(report.finding("WRONG", what)?.match(remedy)?.input ?? ""))
     .map(([what]) => String(what));
-  if (told.code !== 1) missed.push(`exit code ${told.code}`);
-  return missed.length > 0 ? [...missed, told.text] : [];
+  if (report.code !== 1) missed.push(`exit code ${report.code}`);
+  return missed.length > 0 ? [...missed, report.text] : [];
 };
 
 const share = join(base, "share");
@@ -148,14 +148,14 @@ test("with nothing wrong it says so, line by line, and exits with 0", async () =
   });
   const root = makeRoot();
   git(root, "init", "-q");
-  const told = await doctor(root, {
+  const report = await doctor(root, {
     DATA_DIR: share,
     FUNCTION_KEY: functionKey,
     OPENAI_BASE_URL: `${model.url}/v1`,
     OPENAI_MODEL: "m",
   });
-  expect(told.text).toMatch(/\n\nAll fine\.\n$/);
-  expect(told.code).toBe(0);
+  expect(report.text).toMatch(/\n\nAll fine\.\n$/);
+  expect(report.code).toBe(0);
   for (const what of [
     /Node 22\./,
     /system/,
@@ -165,19 +165,19 @@ test("with nothing wrong it says so, line by line, and exits with 0", async () =
     /knowledge \d+ files/,
     /local disk/,
   ]) {
-    expect([what, told.finding("ok", what)]).toEqual([what, expect.any(String)]);
+    expect([what, report.finding("ok", what)]).toEqual([what, expect.any(String)]);
   }
   for (const what of [
     /engine starts and answers/,
     /share .* replaced by a rename/,
     /generation 000001-\S+ of/,
   ]) {
-    expect([what, told.finding("ok", what)]).toEqual([what, expect.any(String)]);
+    expect([what, report.finding("ok", what)]).toEqual([what, expect.any(String)]);
   }
-  expect(told.finding("ok", /answers 4 namespaces opened and searched/)).toBeDefined();
-  expect(told.finding("ok", /model m at .* answers .*without max_completion_tokens/)).toBeDefined();
+  expect(report.finding("ok", /answers 4 namespaces opened and searched/)).toBeDefined();
+  expect(report.finding("ok", /model m at .* answers .*without max_completion_tokens/)).toBeDefined();
   // reads well where there are no colours
-  expect(told.text).not.toContain("\u001b[");
+  expect(report.text).not.toContain("\u001b[");
 });
 
 describe("planted problems", () => {
@@ -209,7 +209,7 @@ describe("planted problems", () => {
     write(join(root, "node_modules/there/package.json"), JSON.stringify(entry));
     write(join(root, "node_modules/older/package.json"), JSON.stringify({ version: "1.0.0" }));
     expect(
-      untold(await run(check, [], {}), [
+      missedFindings(await run(check, [], {}), [
         [
           /npm install .*: older 1\.2\.3 \(1\.0\.0\), gone 1\.2\.3 \(missing\), node-here 1\.2\.3 \(missing\)\. /,
           /Run npm ci/,
@@ -217,9 +217,9 @@ describe("planted problems", () => {
       ]),
     ).toEqual([]);
     write(check, source.replaceAll("process.versions.node", '"18.1.0"'));
-    expect(untold(await run(check, [], {}), [[/Node .* is too old/, /Install Node 19 or later/]])).toEqual(
-      [],
-    );
+    expect(
+      missedFindings(await run(check, [], {}), [[/Node .* is too old/, /Install Node 19 or later/]]),
+    ).toEqual([]);
   });
 
   test("wrong and misspelt settings, and secrets that git holds", async () => {
@@ -230,7 +230,7 @@ describe("planted problems", () => {
     });
     git(root, "init", "-q");
     git(root, "add", "-f", "local.settings.json", "notes.md");
-    const told = await doctor(root, {
+    const report = await doctor(root, {
       LLM: "chatgpt",
       OPENAI_BASE_URL: "ftp://models",
       CHROMA_MODE: "server",
@@ -240,7 +240,7 @@ describe("planted problems", () => {
       APPLICATIONINSIGHTS_CONNECTION_STRING: "InstrumentationKey=none",
     });
     expect(
-      untold(told, [
+      missedFindings(report, [
         [/settings LLM must be one of: auto, extractive, /, /docs\/settings\.md/],
         [/settings OPENAI_BASE_URL must be an address/, /docs\/settings\.md/],
         [/settings CHROMA_URL is needed with CHROMA_MODE=server/, /docs\/settings\.md/],
@@ -249,12 +249,12 @@ describe("planted problems", () => {
         [/settings local\.settings\.json sets OPENAI_MODLE/, /Is OPENAI_MODEL meant\?/],
         [/secrets git tracks local\.settings\.json/, /git rm --cached/],
         [/secrets git does not ignore local\.settings\.json/, /\.gitignore/],
-        [/secrets The value of FUNCTION_KEY stands in notes\.md/, /Make the secrets .* anew/],
+        [/secrets The value of FUNCTION_KEY stands in notes\.md/, /Replace the secrets/],
       ]),
     ).toEqual([]);
-    expect(told.finding("warn", /KEEP_GENERATION is set/)).toMatch(/Is KEEP_GENERATIONS meant\?/);
-    expect(told.finding("-", /engine not looked at: mend the settings first/)).toBeDefined();
-    expect(told.text).not.toContain(functionKey);
+    expect(report.finding("warn", /KEEP_GENERATION is set/)).toMatch(/Is KEEP_GENERATIONS meant\?/);
+    expect(report.finding("-", /engine not looked at: fix the settings first/)).toBeDefined();
+    expect(report.text).not.toContain(functionKey);
   });
 
   test("no share, no place for data, no files, a taken port, a model that refuses, guessable keys, bad telemetry", async () => {
@@ -263,7 +263,7 @@ describe("planted problems", () => {
       response.end(JSON.stringify({ error: { code: "invalid_api_key", message: "no" } }));
     });
     const root = makeRoot({ "local.settings.json": "{ Values }", "a-file": "", "files/readme.txt": "" });
-    const told = await doctor(root, {
+    const report = await doctor(root, {
       SNAPSHOT_DIR: join(base, "not-mounted"),
       DATA_DIR: join(root, "a-file", "data"),
       KNOWLEDGE_DIR: join(root, "files"),
@@ -278,7 +278,7 @@ describe("planted problems", () => {
       APPLICATIONINSIGHTS_CONNECTION_STRING: `${instrumentationKey};IngestionEndpoint=http://127.0.0.1/`,
     });
     expect(
-      untold(told, [
+      missedFindings(report, [
         [/settings .*local\.settings\.json/, /local\.settings\.example\.json/],
         [/share .*not-mounted cannot be used as the share: ENOENT/, /Mount it/],
         [/local disk .* cannot be written to: E[A-Z]+/, /DATA_DIR/],
@@ -291,7 +291,7 @@ describe("planted problems", () => {
         [/telemetry .* IngestionEndpoint that is no https address/, /Connection String/],
       ]),
     ).toEqual([]);
-    expect(told.text).not.toContain("sk-wrong-key-of-the-test");
+    expect(report.text).not.toContain("sk-wrong-key-of-the-test");
   });
 
   test("a generation that is damaged, one for another embedder, a clock that is wrong, a corpus in German", async () => {
@@ -310,10 +310,10 @@ describe("planted problems", () => {
       SHIFT_FILE: shiftFile,
     });
     expect(
-      untold(damaged, [
+      missedFindings(damaged, [
         [/generation .*000001-\S+ .*vectors\.f32/, /npm run rollback/],
         [/clock .* 3\d\d\d s behind that of the share/, /clock/],
-        [/telemetry 127\.0\.0\.1:9 cannot be reached/, /mend the connection string/],
+        [/telemetry 127\.0\.0\.1:9 cannot be reached/, /fix the connection string/],
       ]),
     ).toEqual([]);
     expect(damaged.finding("warn", /language .*not English.*German/)).toMatch(/EMBEDDINGS/);
@@ -322,13 +322,13 @@ describe("planted problems", () => {
     cpSync(share, other, { recursive: true });
     editManifest(other, (manifest) => ({ ...manifest, embedder: { name: "word2vec", dimensions: 384 } }));
     expect(
-      untold(await doctor(root, { DATA_DIR: other }), [
+      missedFindings(await doctor(root, { DATA_DIR: other }), [
         [/answers .*embedded with word2vec, which this app does not have/, /npm run ingest -- --force/],
       ]),
     ).toEqual([]);
     writeFileSync(join(other, "CURRENT"), "{}");
     expect(
-      untold(
+      missedFindings(
         await doctor(root, { DATA_DIR: other, CHROMA_MODE: "server", CHROMA_URL: "http://127.0.0.1:9" }),
         [
           [/generation CURRENT is damaged/, /npm run rollback/],
@@ -354,19 +354,19 @@ describe("planted problems", () => {
     const server = await startAzureFilesServer();
     closers.push(() => void server.close());
     server.faults.failNext(1_000, 403, "AuthenticationFailed");
-    const told = await doctor(root, {
+    const report = await doctor(root, {
       SNAPSHOT_URL: server.url,
       SNAPSHOT_CONNECTION_STRING: server.connectionString,
       DATA_DIR: join(base, "rest-data"),
     });
     expect(
-      untold(told, [
+      missedFindings(report, [
         [/engine .* does not load on this machine/, /Run npm ci/],
         [/share It cannot be written to: .*access is denied/, /Publishers need/],
         [/generation .*access is denied: the key/, /npm run/],
       ]),
     ).toEqual([]);
-    expect(told.text).not.toContain(server.accountKey);
+    expect(report.text).not.toContain(server.accountKey);
   });
 });
 
@@ -387,15 +387,15 @@ describe("a deployed app", () => {
 
   test("tells what Azure tells nowhere else, in a block to keep", async () => {
     const app = await startApp({ DATA_DIR: share, FUNCTION_KEY: functionKey });
-    const told = await doctor(makeRoot(), { FUNCTION_KEY: functionKey }, ["--azure", app.url]);
-    expect([told.code, told.text]).toEqual([0, expect.stringContaining("All fine")]);
-    expect(told.finding("ok", /question a search was answered/)).toBeDefined();
-    expect(told.finding("ok", /answer ".+" in \d.*quoted: no model is set/)).toBeDefined();
-    expect(told.finding("warn", /telemetry The app sends none/)).toMatch(
+    const report = await doctor(makeRoot(), { FUNCTION_KEY: functionKey }, ["--azure", app.url]);
+    expect([report.code, report.text]).toEqual([0, expect.stringContaining("All fine")]);
+    expect(report.finding("ok", /question a search was answered/)).toBeDefined();
+    expect(report.finding("ok", /answer ".+" in \d.*quoted: no model is set/)).toBeDefined();
+    expect(report.finding("warn", /telemetry The app sends none/)).toMatch(
       /APPLICATIONINSIGHTS_CONNECTION_STRING/,
     );
-    expect(told.finding("ok", /cold start first answer in \d+ ms/)).toBeDefined();
-    const facts = /--- facts, to be kept ---\n([\s\S]*)\n--- end ---/.exec(told.text)?.[1] ?? "";
+    expect(report.finding("ok", /cold start first answer in \d+ ms/)).toBeDefined();
+    const facts = /--- facts, to be kept ---\n([\s\S]*)\n--- end ---/.exec(report.text)?.[1] ?? "";
     const names = facts.split("\n").map((line) => line.split(/ {2,}/)[0]);
     for (const name of ["share mount", "system", "glibc", "node", "memory", "uptime"]) {
       expect(names).toContain(name);
@@ -408,7 +408,7 @@ describe("a deployed app", () => {
     expect(stranger.finding("warn", /FUNCTION_KEY is not set here/)).toBeDefined();
     expect(stranger.finding("-", /memory only the details/)).toBeDefined();
     expect(
-      untold(
+      missedFindings(
         await doctor(makeRoot(), { FUNCTION_KEY: "another-key-than-the-app-has" }, ["--azure", app.url]),
         [[/key The app does not accept FUNCTION_KEY/, /app settings/]],
       ),
@@ -439,7 +439,7 @@ describe("a deployed app", () => {
         );
       const secure = await startAzureFilesServer({ tls: true });
       closers.push(() => void secure.close());
-      const ask = (url: string): Promise<Told> =>
+      const ask = (url: string): Promise<Report> =>
         doctor(makeRoot(), { FUNCTION_KEY: functionKey }, ["--azure", url]);
       const planted = [
         [degraded.url, [/status degraded: CURRENT is damaged/, /npm run rollback/]],
@@ -455,7 +455,7 @@ describe("a deployed app", () => {
         ],
       ] as const;
       await Promise.all(
-        planted.map(async ([url, told]) => expect(untold(await ask(url), [told])).toEqual([])),
+        planted.map(async ([url, report]) => expect(missedFindings(await ask(url), [report])).toEqual([])),
       );
       expect((await ask("http://example.com")).text).toMatch(/unencrypted: use https/);
     },

@@ -94,13 +94,13 @@ describe("a wrong file", () => {
       /is not a file of questions: 1 must be \{"question", "expect"\} or \{"question", "refuse": true\}\.\n$/,
     ],
     ["no articles", { source: "a test" }, /is not a file of questions: articles [^\n]+\.\n$/],
-  ])("is told in one sentence: %s", async (_, content, sentence) => {
+  ])("is reported in one sentence: %s", async (_, content, sentence) => {
     const { code, stdout, stderr } = await run("eval", [await fileWith(content)]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(sentence);
   });
 
-  test("is told in one sentence: no such file", async () => {
+  test("is reported in one sentence: no such file", async () => {
     const { code, stderr } = await run("eval", [join(folder, "missing.json")]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^\S+missing\.json cannot be read: ENOENT[^\n]+\.\n$/);

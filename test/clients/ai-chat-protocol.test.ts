@@ -4,7 +4,7 @@ import type { AIChatCompletionDelta, AIChatMessage } from "@microsoft/ai-chat-pr
 import { factAnswer, factQuestion, offTopic, setClientScene } from "../support/client-scene.ts";
 
 const scene = setClientScene();
-/** The client sends a key in whatever header it is told to. */
+/** The client sends a key in whatever header it is set to. */
 const connect = (key = scene.key): AIChatProtocolClient =>
   new AIChatProtocolClient(
     `${scene.app.url}/api/chat`,

@@ -90,7 +90,7 @@ describe("useChat", () => {
     expect(partsOf(chat.lastMessage, "source-document")).toEqual([]);
   });
 
-  test("is told when the answer is extractive", async () => {
+  test("learns that the answer is extractive", async () => {
     scene.modelFails();
     const chat = new Chat();
     await chat.sendMessage({ text: factQuestion });

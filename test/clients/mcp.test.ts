@@ -169,7 +169,7 @@ describe("search_knowledge", () => {
   });
 });
 
-test("wrong calls are told what is wrong", async () => {
+test("wrong calls get an error that says what is wrong", async () => {
   for (const input of [{}, { question: " " }, { question: 7 }, { question: "x".repeat(8_001) }]) {
     expect(await call("ask", input)).toMatchObject({
       isError: true,
@@ -183,7 +183,7 @@ test("wrong calls are told what is wrong", async () => {
   await expect(client.listPrompts()).rejects.toThrow(/prompts|Method not found/);
 });
 
-test("who has no key is told before any message is looked at", async () => {
+test("a caller without a key gets an error before any message is looked at", async () => {
   await expect(connect("wrong")).rejects.toThrow(/not known here/);
 });
 

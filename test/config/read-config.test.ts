@@ -64,8 +64,8 @@ test.each([
     /CHROMA_URL must be an address like http:\/\/host:port/,
   ],
   [{ OPENAI_API_KEY: "sk-abc\nverysecret" }, /OPENAI_API_KEY must be printable characters/],
-])("a secret in the wrong place is refused, and not repeated", (environment, told) => {
-  expect(() => readConfig(environment)).toThrow(told);
+])("a secret in the wrong place is refused, and not repeated", (environment, expected) => {
+  expect(() => readConfig(environment)).toThrow(expected);
   expect(() => readConfig(environment)).not.toThrow(/secret/);
 });
 
@@ -159,8 +159,8 @@ test.each([
   ],
   [{ EMBEDDING_DIMENSIONS: "512" }, /EMBEDDING_DIMENSIONS needs OPENAI_EMBEDDING_MODEL or AZURE/],
   [{ RELEVANCE_THRESHOLD: "37" }, /RELEVANCE_THRESHOLD must be a number from 0 to 1/],
-])("embeddings that contradict themselves are told: %j", (environment, told) => {
-  expect(() => readConfig(environment)).toThrow(told);
+])("embeddings that contradict themselves are reported: %j", (environment, expected) => {
+  expect(() => readConfig(environment)).toThrow(expected);
 });
 
 test.each([
@@ -170,8 +170,8 @@ test.each([
   [{ AZURE_OPENAI_DEPLOYMENT: "chat" }, /AZURE_OPENAI_DEPLOYMENT needs AZURE_OPENAI_ENDPOINT/],
   [{ AZURE_OPENAI_ENDPOINT: "https://h" }, /AZURE_OPENAI_DEPLOYMENT is needed beside AZURE_OPENAI_ENDPOINT/],
   [{ OPENAI_BASE_URL: "http://h/v1" }, /OPENAI_MODEL is needed beside OPENAI_BASE_URL/],
-])("a half-configured model is told: %j", (environment, told) => {
-  expect(() => readConfig(environment)).toThrow(told);
+])("a half-configured model is reported: %j", (environment, expected) => {
+  expect(() => readConfig(environment)).toThrow(expected);
 });
 
 test("keys and origins are lists; origins are read as browsers name them", () => {

@@ -201,7 +201,7 @@ test("another model is not laid out, and other weights are not loaded, in words"
   }
 });
 
-test("a folder without the model is told in words", async () => {
+test("a folder without the model is reported in words", async () => {
   await expect(createLocalEmbedder("/nowhere")).rejects.toMatchObject({
     code: "embedder_failed",
     message: expect.stringContaining("npm ci"),

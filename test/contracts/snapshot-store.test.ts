@@ -53,7 +53,7 @@ test("a folder that is gone is not taken for an empty one", async () => {
     });
 });
 
-// a pipe that nobody writes to hangs a reader as a dead share does; Windows has none
+// a pipe without a writer hangs a reader as a dead share does; Windows has none
 if (process.platform !== "win32")
   test("a share that hangs takes no more than two of the process's four threads, and is well once it answers", async () => {
     const folder = join(temporary, "hanging");
@@ -61,10 +61,12 @@ if (process.platform !== "win32")
     const pipe = join(folder, "CURRENT");
     execFileSync("mkfifo", [pipe]);
     const store = createFolderSnapshotStore(folder, { smallTimeoutMs: 50 });
-    const told: string[] = [];
-    for (let call = 0; call < 6; call += 1) told.push((await failure(store.read("CURRENT"))).message);
-    expect(told.slice(0, 2)).toEqual(Array(2).fill(`${pipe} cannot be read: no answer within 0.05 s.`));
-    expect(told.slice(2)).toEqual(Array(4).fill(`${pipe} cannot be read: earlier calls have not come back.`));
+    const messages: string[] = [];
+    for (let call = 0; call < 6; call += 1) messages.push((await failure(store.read("CURRENT"))).message);
+    expect(messages.slice(0, 2)).toEqual(Array(2).fill(`${pipe} cannot be read: no answer within 0.05 s.`));
+    expect(messages.slice(2)).toEqual(
+      Array(4).fill(`${pipe} cannot be read: earlier calls have not come back.`),
+    );
     // others still read and write
     await writeFile(join(temporary, "elsewhere"), "x");
     await writeFile(pipe, "written at last");
@@ -277,9 +279,9 @@ describe("access to an Azure Files share", () => {
       server.faults.failNext(50, status, "AuthenticationFailed");
       const error = await failure(store[work]("x"));
       expect(error).toMatchObject({ code: "snapshot_unavailable" });
-      const told = inspect(error, { depth: 10 }) + messageOf(error) + JSON.stringify(error);
-      expect(told).not.toContain(server.accountKey);
-      expect(told).not.toMatch(/SharedKey devaccount:\w/);
+      const printed = inspect(error, { depth: 10 }) + messageOf(error) + JSON.stringify(error);
+      expect(printed).not.toContain(server.accountKey);
+      expect(printed).not.toMatch(/SharedKey devaccount:\w/);
     }
   });
 

@@ -98,7 +98,7 @@ describe("a copy that was kept on this machine", () => {
   test("survives an engine that dies while it is looked at", async () => {
     const index = createEmbeddedChromaIndex({
       localFolder: join(root, "two"),
-      // nobody is there
+      // no server is there
       startEngine: async (folder, until) => ({
         ...(await startRealEngine(folder, until)),
         url: "http://127.0.0.1:9",

@@ -30,7 +30,7 @@ test("an engine that was killed comes back on the same address", async () => {
   const engine = await startRealEngine(join(folder, "b"), signal());
   const first = engine.pid ?? 0;
   process.kill(first, "SIGKILL");
-  // at once: this process has not been told of its end yet
+  // at once: this process has not seen its exit event yet
   await Promise.all([engine.ready(signal()), engine.ready(signal())]);
   expect(engine.pid).not.toBe(first);
   expect((await fetch(`${engine.url}/api/v2/heartbeat`)).ok).toBe(true);
@@ -67,7 +67,7 @@ test("an engine that dies again and again is in trouble, and goes on being resta
   expect(await eventually(() => engine.trouble === undefined, 20_000)).toBe(true);
 }, 60_000);
 
-test("a binding that is not installed is told in one sentence, with the way out", async () => {
+test("a binding that is not installed is reported in one sentence, with the way out", async () => {
   await expect(startWith("chromadb-js-bindings-plan9-mips")).rejects.toMatchObject({
     code: "engine_unavailable",
     message: expect.stringMatching(
@@ -76,7 +76,7 @@ test("a binding that is not installed is told in one sentence, with the way out"
   });
 });
 
-test("a binding that this machine cannot load is told with the loader's own reason", async () => {
+test("a binding that this machine cannot load is reported with the loader's own reason", async () => {
   const broken = join(folder, "broken.node");
   writeFileSync(broken, "not a library");
   await expect(startWith(broken)).rejects.toMatchObject({
@@ -87,7 +87,7 @@ test("a binding that this machine cannot load is told with the loader's own reas
   });
 });
 
-test("a port that is taken is told, not waited for", async () => {
+test("a port that is taken is reported, not waited for", async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
   const { port } = taken.address() as AddressInfo;

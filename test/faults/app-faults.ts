@@ -15,7 +15,7 @@ const burst = 40;
 /** A request has reached the app so long after it was sent. */
 const sentMs = 30;
 
-/** When one of the load's is sent is not known: on a busy machine, so long after it was begun. */
+/** When one of the load's is sent is not known: on a busy machine, so long after it was started. */
 const loadSentMs = 250;
 
 /** A second less than the platform gives. */
@@ -31,7 +31,7 @@ export const appFaults: readonly Fault[] = [
     inject: async ({ app, root, url, load, verify }) => {
       const agent = new Agent({ keepAlive: true });
       const askMany = (): readonly Sent[] => Array.from({ length: burst }, () => send(url, agent));
-      // the connections are there when it counts: those that wait to be accepted are nobody's yet
+      // the connections are there when it counts: those that wait to be accepted are not accepted yet
       await Promise.all(askMany().map(({ answered }) => answered));
       load.pause();
       await delay(loadSentMs);
@@ -40,15 +40,15 @@ export const appFaults: readonly Fault[] = [
       await delay(sentMs);
       const { inFlight } = load;
       const began = performance.now();
-      // all that was begun counts
+      // all that was started counts
       asked = began;
       app.child.kill("SIGTERM");
       const code = await Promise.race([app.exited, delay(10_000, "not in 10 s")]);
       const tookMs = performance.now() - began;
       const answers = await Promise.all(more.map(({ answered }) => answered));
       const lost = answers.filter((answer) => editionIn(answer) === undefined);
-      const told = `a burst of ${burst} beside ${inFlight} in flight is answered`;
-      verify(told, lost.length === 0, `not ${lost.length}, such as ${lost[0]}`);
+      const claim = `a burst of ${burst} beside ${inFlight} in flight is answered`;
+      verify(claim, lost.length === 0, `not ${lost.length}, such as ${lost[0]}`);
       agent.destroy();
       const inTime = tookMs <= endWithinMs;
       verify(`it exits in ${Math.round(tookMs)} ms`, inTime, `more than ${endWithinMs}`);

@@ -79,7 +79,7 @@ export const writeCorpus = (folder: string): void => {
     writeText(folder, topic.namespace, `${topic.thing}.md`, sections.join("\n"));
   }
   const voices = cities.map(
-    (city) => `## As told in ${city}\n\nWe speak plainly, as people in ${city} do.\n`,
+    (city) => `## As said in ${city}\n\nWe speak plainly, as people in ${city} do.\n`,
   );
   writeText(folder, "style", "voice.md", voices.join("\n"));
   writeEdition(folder, 1);

@@ -51,6 +51,6 @@ export interface Fault {
   readonly prepare?: (places: Places) => Preparation | Promise<Preparation>;
   /** Resolves when the fault is over; one that goes on after it says when, by `faultEnds`. */
   readonly inject: (scene: Scene) => Promise<void>;
-  /** The fault ends the app: only what was begun before this, by `performance.now()`, counts. */
+  /** The fault ends the app: only what was started before this, by `performance.now()`, counts. */
   readonly appEndsAt?: () => number;
 }

@@ -150,8 +150,8 @@ export const generationFaults: readonly Fault[] = [
     inject: async (scene) => {
       const damage = { what: "an archive of engine 9.9.9", usable: true, change: fromNewerEngine };
       await injectAll(scene, [damage]);
-      const told = scene.app.out.some((line) => line.includes("was written by engine 9.9.9"));
-      scene.verify("the log says why it was passed over", told);
+      const claim = scene.app.out.some((line) => line.includes("was written by engine 9.9.9"));
+      scene.verify("the log says why it was passed over", claim);
     },
   },
 ];

@@ -69,10 +69,10 @@ const isHealthy = async (url: string): Promise<boolean> => (await healthOf(url))
 /** Whether a question that was asked after an answer came is answered from an older edition than that. */
 export const editionWentBack = (outcomes: readonly Outcome[]): string | undefined => {
   let newest: { readonly edition: number; readonly ended: number } | undefined;
-  const told = outcomes.flatMap(({ began, ended, edition }) =>
+  const claim = outcomes.flatMap(({ began, ended, edition }) =>
     edition === undefined ? [] : [{ began, ended, edition }],
   );
-  for (const { began, ended, edition } of told) {
+  for (const { began, ended, edition } of claim) {
     if (newest && began > newest.ended && edition < newest.edition)
       return `edition ${edition} was served after edition ${newest.edition}`;
     if (!newest || edition > newest.edition) newest = { edition, ended };

@@ -20,7 +20,7 @@ export interface Load {
   /** In the order in which they ended. */
   readonly outcomes: readonly Outcome[];
   readonly inFlight: number;
-  /** Begins no more; what was begun goes on. */
+  /** Begins no more; what was started goes on. */
   pause(): void;
   stop(): Promise<void>;
 }

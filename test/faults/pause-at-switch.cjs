@@ -20,7 +20,7 @@ for (;;) {
   const draft = findDraft();
   if (draft === undefined) continue;
   process.kill(Number(publisher), "SIGSTOP");
-  // a call that had begun before it was stopped is finished by the kernel
+  // a call that had started before it was stopped is finished by the kernel
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
   process.stdout.write(existsSync(draft) ? "in time\n" : "too late\n");
   break;

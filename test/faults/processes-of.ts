@@ -1,6 +1,6 @@
 import { listEngines } from "../support/processes.ts";
 
-/** Engines whose data is under a folder: whoever started them. */
+/** Engines whose data is under a folder, of any process. */
 export const enginesUnder = (folder: string): readonly number[] =>
   listEngines()
     .filter(({ command }) => command.includes(`${folder}/`))

@@ -41,8 +41,8 @@ export const publisherFaults: readonly Fault[] = [
         const when = `killed after ${Math.round(afterMs)} of ${Math.round(usualMs)} ms`;
         before = await checkCurrent(scene, before, (problem) => problems.add(`${when}: ${problem}`));
       }
-      const told = `CURRENT names a whole generation after each kill (${early} before its end)`;
-      scene.verify(told, problems.size === 0, [...problems].join("; "));
+      const claim = `CURRENT names a whole generation after each kill (${early} before its end)`;
+      scene.verify(claim, problems.size === 0, [...problems].join("; "));
       await verifyNextPublish(scene);
       verifyNoLitter(scene);
     },
@@ -62,8 +62,8 @@ export const publisherFaults: readonly Fault[] = [
         if (problem === "gave up") gaveUp += 1;
         else if (problem) problems.add(`paused after ${Math.round(afterMs)} ms: ${problem}`);
       }
-      const told = `the later publisher won each time (the paused one gave up ${gaveUp} times)`;
-      scene.verify(told, problems.size === 0, [...problems].join("; "));
+      const claim = `the later publisher won each time (the paused one gave up ${gaveUp} times)`;
+      scene.verify(claim, problems.size === 0, [...problems].join("; "));
       await verifyNextPublish(scene);
     },
   },
@@ -95,8 +95,8 @@ export const publisherFaults: readonly Fault[] = [
       const problems: string[] = [];
       const after = await checkCurrent(scene, before, (problem) => problems.push(problem));
       verify("CURRENT names a whole generation", problems.length === 0, problems.join("; "));
-      const told = code === 0 ? after.generation === generation : after.generation === before.generation;
-      verify("what the publisher says is what happened", told, `exit code ${code}, ${after.generation}`);
+      const claim = code === 0 ? after.generation === generation : after.generation === before.generation;
+      verify("what the publisher says is what happened", claim, `exit code ${code}, ${after.generation}`);
       await verifyNextPublish(scene);
     },
   },
@@ -111,8 +111,8 @@ export const publisherFaults: readonly Fault[] = [
         lost += 2 - winners;
         if (problem) problems.add(problem);
       }
-      const told = `each round one won or both did in turn (${lost} gave up)`;
-      scene.verify(told, problems.size === 0, [...problems].join("; "));
+      const claim = `each round one won or both did in turn (${lost} gave up)`;
+      scene.verify(claim, problems.size === 0, [...problems].join("; "));
       await verifyNextPublish(scene);
     },
   },
@@ -191,12 +191,12 @@ const race = async (scene: Scene): Promise<readonly [number, string | undefined]
     const { sequence, generation, parent } = await share.wholeCurrent();
     const others = winners.filter((winner) => winner.generation !== generation);
     if (others.length === winners.length)
-      return [winners.length, `CURRENT names ${generation}, which nobody says to have published`];
+      return [winners.length, `CURRENT names ${generation}, which no publisher says to have published`];
     // of two who won, the later one saw what the earlier one had published
     const from = others[0]?.generation ?? before.generation;
     if (parent !== from || sequence !== before.sequence + winners.length) {
-      const told = `${winners.length} won from ${before.sequence}, and CURRENT has ${sequence}`;
-      return [winners.length, `${told}, after ${parent} where it should be ${from}`];
+      const claim = `${winners.length} won from ${before.sequence}, and CURRENT has ${sequence}`;
+      return [winners.length, `${claim}, after ${parent} where it should be ${from}`];
     }
     return [winners.length, undefined];
   } catch (error) {

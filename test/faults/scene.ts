@@ -122,7 +122,7 @@ interface Parts extends Pick<Scene, "app" | "url" | "load" | "verify"> {
   readonly place: Place;
   readonly share: string;
   readonly app: RunningNode;
-  /** How long each recovery took that the fault told of itself. */
+  /** How long each recovery took that the fault measured itself. */
   readonly recovered: number[];
 }
 

@@ -14,7 +14,7 @@ test("a process knows the marks of every other that has the same function key, f
   expect(elsewhere.isOn({ headers: new Headers() }, 0)).toBe(false);
 });
 
-test("whoever has not the key cannot make one, nor prolong one", () => {
+test("a caller without the key cannot make one, nor prolong one", () => {
   const mark = createSelfTestMark(key);
   const [time = "", signature = ""] = mark.sign(0).split(".");
   for (const forged of [

@@ -21,7 +21,7 @@ const env = {
 const linesOf = ({ calls }: HookRun): readonly string[] => calls.map(({ line }) => line);
 const callTo = (run: HookRun, start: string) => run.calls.find(({ line }) => line.startsWith(start));
 
-test("what azd is told about a deployment, its workflow is told too", () => {
+test("what azd knows about a deployment, its workflow knows too", () => {
   const { pipeline } = parse(readFileSync(join(repository, "azure.yaml"), "utf8")) as {
     pipeline: { variables: readonly string[] };
   };
@@ -137,7 +137,7 @@ describe("before anything is made", () => {
       [/AZURE_LOCATION is not set/, /azd up/],
     ],
     [
-      "nobody is signed in",
+      "no user is signed in",
       {},
       { when: "account show", code: 1 },
       [/cannot see the subscription sub-1/, /az login/],
@@ -231,7 +231,7 @@ describe("before anything is made", () => {
     for (const [command, run] of runs) expectToldFailure(run, command);
   });
 
-  test("a machine without az is told so", async () => {
+  test("without az, the hook says so", async () => {
     const run = await runHook("before-provision.sh", [], env, { without: "az" });
     expect([run.code, run.err]).toEqual([
       1,
@@ -239,7 +239,7 @@ describe("before anything is made", () => {
     ]);
   });
 
-  test("names that were taken do not stop whoever takes other ones, or has the vault already", async () => {
+  test("names that were taken do not stop a deployment that takes other ones, or has the vault already", async () => {
     const deleted = { when: "keyvault list-deleted", out: "kv-old\n" };
     expect(await before({ NAME_SUFFIX: "2" }, deleted)).toMatchObject({ code: 0 });
     expect(await before({}, deleted, { when: "keyvault list ", out: "kv-ada\n" })).toMatchObject({ code: 0 });
@@ -424,17 +424,17 @@ describe("when the resources are there", () => {
     for (const [command, run] of runs.filter(([name]) => name !== "az rest")) expectToldFailure(run, command);
   });
 
-  test("an app that cannot be told of its key is told of it by the deployment", async () => {
+  test("an app that cannot get its key now gets it from the deployment", async () => {
     const run = await after({}, { ...missing, times: 1 }, { when: "^az rest", code: 1 });
     expect(run.code).toBe(0);
-    expect(run.out).toContain("The app could not be told of its new secrets; the deployment does so too.");
+    expect(run.out).toContain("The app did not get its new secrets; the deployment does so too.");
   });
 
   test.each<[string, readonly Answer[], readonly RegExp[], number]>([
     [
       "the role on the vault never comes",
       [forbidden],
-      [/kv-ada still lets nobody in/, /run "azd provision" again/],
+      [/kv-ada still refuses/, /run "azd provision" again/],
       4,
     ],
     [
@@ -615,7 +615,7 @@ describe("when the app is deployed", () => {
     expect(run.out).not.toContain("Colophon is at");
   });
 
-  test("a machine without curl is told so", async () => {
+  test("without curl, the hook says so", async () => {
     const run = await runHook("after-deploy.sh", good, { ...env, APP_URL: "http://a" }, { without: "curl" });
     expect([run.code, run.err]).toEqual([
       1,
@@ -623,7 +623,7 @@ describe("when the app is deployed", () => {
     ]);
   });
 
-  test("it fails, and says what to do, when nobody answers, or the key cannot be read", async () => {
+  test("it fails, and says what to do, when no app answers, or the key cannot be read", async () => {
     const gone = await deployed("http://127.0.0.1:9");
     expect(gone).toMatchObject({ code: 1 });
     expect(gone.err).toMatch(/curl: [\s\S]*ERROR: .* does not answer/);

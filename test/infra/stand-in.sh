@@ -1,6 +1,6 @@
 #!/bin/bash
 # Stands in for a program on the PATH: writes down how it was called, and answers as the plan says. It reads its
-# standard input to the end: whoever leaves it open to a person would hang here. It is called hundreds of times,
+# standard input to the end: a caller that leaves it open to a person would hang here. It is called hundreds of times,
 # with nothing on the PATH, so it is of what bash has itself.
 program=${0##*/}
 line="$program $*"

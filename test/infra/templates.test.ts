@@ -168,7 +168,7 @@ const breaks: readonly Break[] = [
     says: ["main.bicep has no parameter alertMail"],
   },
   {
-    what: "the parameter file would ask nobody for what is not set",
+    what: "the parameter file would never ask for what is not set",
     file: "main.bicepparam",
     from: "readEnvironmentVariable('AZURE_LOCATION', '')",
     to: "readEnvironmentVariable('AZURE_LOCATION')",

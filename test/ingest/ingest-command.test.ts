@@ -184,10 +184,10 @@ test.each([
   ["two of one name", '{"namespaces":[{"name":"a"},{"name":"a"}]}', /two namespaces have the same name/],
   ["nothing but style", '{"namespaces":[{"name":"a","role":"style"}]}', /needs the role "facts"/],
   ["a field mistyped", '{"namespaces":[{"name":"a","topk":3}]}', /topk/],
-])("namespaces.json with %s is refused in words, and publishes nothing", async (_, content, told) => {
+])("namespaces.json with %s is refused in words, and publishes nothing", async (_, content, expected) => {
   const { folder, DATA_DIR } = knowledge({ "namespaces.json": content, "personal/a.md": "Text." });
   const { code, err } = await ingest(folder, { DATA_DIR });
-  expect([code, err]).toEqual([1, expect.stringMatching(told)]);
+  expect([code, err]).toEqual([1, expect.stringMatching(expected)]);
   expect(existsSync(join(DATA_DIR, "CURRENT"))).toBe(false);
 });
 
@@ -199,10 +199,10 @@ test.each([
     "",
     /nothing to ingest in .*: no text in personal\/.*Not read: 1 picture \(\.jpg\)/,
   ],
-])("a folder that %s is told, with exit code 1", async (_, files, below, told) => {
+])("a folder that %s is reported, with exit code 1", async (_, files, below, expected) => {
   const { folder, DATA_DIR } = knowledge(files);
   const { code, err } = await ingest(join(folder, below), { DATA_DIR });
-  expect([code, err]).toEqual([1, expect.stringMatching(told)]);
+  expect([code, err]).toEqual([1, expect.stringMatching(expected)]);
 });
 
 test("a corpus that is not English is warned of, with the reason; an English one is not", async () => {
@@ -262,17 +262,17 @@ test("an unchanged corpus publishes nothing, until it is forced or what is serve
   expect(await published()).toBe(false);
 });
 
-test("only what changed is embedded anew, and what was removed is gone", async () => {
+test("only what changed is embedded, and what was removed is gone", async () => {
   const file = (name: string): string => `# ${name}\n\n${name} keeps bees.\n\n## More\n\n${name} sings.`;
   const { folder, DATA_DIR } = knowledge({
     "personal/a.md": file("Alpha"),
     "personal/b.md": file("Beta"),
     "personal/c.md": file("Gamma"),
   });
-  expect((await ingest(folder, { DATA_DIR })).out).toContain("6 of 6 passages were embedded anew");
+  expect((await ingest(folder, { DATA_DIR })).out).toContain("6 of 6 passages were embedded");
   writeFileSync(join(folder, "personal", "b.md"), file("Delta"));
   rmSync(join(folder, "personal", "c.md"));
-  expect((await ingest(folder, { DATA_DIR })).out).toContain("2 of 4 passages were embedded anew");
+  expect((await ingest(folder, { DATA_DIR })).out).toContain("2 of 4 passages were embedded");
   const hits = (await search(DATA_DIR, "Who keeps bees?")).namespaces[0]?.hits.map(({ text }) => text);
   expect(hits).toEqual(expect.arrayContaining(["Alpha keeps bees.", "Delta keeps bees."]));
   expect(hits?.join()).not.toMatch(/Beta|Gamma/);
@@ -383,7 +383,7 @@ test("an ingest that is interrupted publishes nothing and leaves no engine behin
   expect(() => readFileSync(join(DATA_DIR, "CURRENT"))).toThrow();
 });
 
-test("a deployment publishes as it is told to, whatever a developer has set for this machine", async () => {
+test("a deployment publishes as it is set to, whatever a developer has set for this machine", async () => {
   const { folder, DATA_DIR } = knowledge({ "personal/a.md": "# Bees\n\nThe bees live in the orchard.\n" });
   const app = join(root, "app");
   const own = join(root, "of-the-developer");
@@ -404,7 +404,7 @@ test("a deployment publishes as it is told to, whatever a developer has set for 
   expect(await published({})).toEqual([true, true]);
 });
 
-test("a word too many is told with the usage", async () => {
+test("a word too many is reported with the usage", async () => {
   const run = runNode("ingest.cjs", { args: ["a", "b"], env: { DATA_DIR: root } });
   expect(await run.exited).toBe(1);
   expect(run.err.join("\n")).toMatch(/only one folder.*\nUsage: npm run ingest -- \[folder\]/);

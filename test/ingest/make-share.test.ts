@@ -26,7 +26,7 @@ test("a share is made once, and not again when it is gone or its mount left a fo
   await makeShare(share, data);
 });
 
-test("a folder on this machine's own disk may be removed and made anew", async () => {
+test("a folder on this machine's own disk may be removed and made again", async () => {
   const own = join(root, "own");
   await makeShare(own, own);
   rmSync(own, { recursive: true });

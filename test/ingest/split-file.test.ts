@@ -181,8 +181,8 @@ describe("JSON and YAML", () => {
       ].join("\n"),
       /more than 20000 facts|levels deep/,
     ],
-  ])("%s is refused in words", (_, yaml, told) => {
-    expect(() => split("yaml", yaml)).toThrow(told);
+  ])("%s is refused in words", (_, yaml, expected) => {
+    expect(() => split("yaml", yaml)).toThrow(expected);
   });
 
   test("half of a surrogate pair is refused with its line", () => {

@@ -363,7 +363,7 @@ const renderEntry = (path: string, entry: Stored, timestamps: boolean): string =
 const escapeXml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 
-/** A certificate of 127.0.0.1, made anew: no private key lies in the repository. */
+/** A certificate of 127.0.0.1, made each time: no private key lies in the repository. */
 const selfSigned = (): { readonly key: string; readonly cert: string } => {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const der = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {

@@ -17,7 +17,7 @@ export interface ClientScene {
   modelBreaksOff(): void;
   /** The model cannot be asked: answers are extractive. */
   modelFails(): void;
-  /** The model does nothing that it was told before. */
+  /** The model does nothing that it was asked before. */
   clear(): void;
   /** What the model was last asked: the rules and sources first. */
   asked(): Asked;

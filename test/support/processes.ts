@@ -9,7 +9,7 @@ interface RunningProcess {
   readonly command: string;
 }
 
-/** Every engine of this machine that runs, whoever started it; the newest last. */
+/** Every engine of this machine that runs, of any parent; the newest last. */
 export const listEngines = (): readonly RunningProcess[] =>
   // a small Linux has no ps
   (existsSync("/proc/self/stat") ? processesOfProc() : processesOfPs())
@@ -53,7 +53,7 @@ export const engineOf = (app: number | undefined): { readonly pid: number; reado
   return { pid: engine.pid, port: Number(/--port (\d+)/.exec(engine.command)?.[1]) };
 };
 
-/** A zombie has ended, whoever is to notice it. */
+/** A zombie has ended, also before its parent notices. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);

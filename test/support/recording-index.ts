@@ -22,7 +22,7 @@ export interface RecordingIndex extends KnowledgeIndex {
   local: Manifest | undefined;
 }
 
-/** An index that writes down what is opened and closed, and fails where it is told to. */
+/** An index that writes down what is opened and closed, and fails where it is set to. */
 export const createRecordingIndex = ({ openMs = 0, isLocal = true } = {}): RecordingIndex => {
   const tried: string[] = [];
   const opened: string[] = [];

@@ -57,6 +57,6 @@ export const startApp = async (env: Record<string, string>): Promise<RunningApp>
   };
 };
 
-/** The lines that a question logs: a contract with whoever reads the logs. */
+/** The lines that a question logs: a contract with readers of the logs. */
 export const questionLines = (lines: readonly string[]): readonly string[] =>
   lines.filter((line) => /^\[(TIMING|DEBUG|ERROR)\]/.test(line));

@@ -113,9 +113,9 @@ const warmAnswers = async (
       // each comes first as often as the others
       const first = round % running.length;
       for (const { app, took } of [...running.slice(first), ...running.slice(0, first)]) {
-        const begun = performance.now();
+        const startedAt = performance.now();
         await app.ask(question);
-        if (round >= warmUps) took.push(performance.now() - begun);
+        if (round >= warmUps) took.push(performance.now() - startedAt);
       }
     }
     return running.map(({ took }) => median(took));

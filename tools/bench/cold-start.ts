@@ -30,7 +30,7 @@ export const coldStart = async (
   { appRoot }: Config,
   { share, data, question, env }: Setting,
 ): Promise<ColdStart> => {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const child = spawn(process.execPath, [join(appRoot, "dist", "local-host.cjs")], {
     cwd: appRoot,
     stdio: ["ignore", "pipe", "inherit"],
@@ -65,15 +65,15 @@ export const coldStart = async (
         degraded?: true;
       };
     };
-    const total = performance.now() - begun;
+    const total = performance.now() - startedAt;
     if (context.mode !== "extractive" || context.degraded) {
       throw new AppError("internal", `The first answer was ${JSON.stringify(context.mode)}.`);
     }
     const { copyMs = 0, engineMs = 0, checkMs = 0 } = await ready.promise;
     const embedding = context.thoughts.find(({ title }) => title === "embed")?.props.durationMs ?? 0;
-    const answer = total - (listened - begun) - copyMs - engineMs - checkMs - embedding;
+    const answer = total - (listened - startedAt) - copyMs - engineMs - checkMs - embedding;
     return {
-      import: listened - begun,
+      import: listened - startedAt,
       copy: copyMs,
       engine: engineMs,
       check: checkMs,

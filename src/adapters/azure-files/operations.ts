@@ -110,7 +110,7 @@ export const download = async (
   call: { readonly abortSignal: AbortSignal },
   piece?: Piece,
 ): Promise<Uint8Array> => {
-  // a body that breaks off is asked for anew: the SDK would go on with what may be another file by then
+  // a body that breaks off is asked for again: the SDK would go on with what may be another file by then
   const options = { ...call, maxRetryRequests: 0 };
   const { readableStreamBody, etag } = await file.download(piece?.offset, piece?.count, options);
   if (!readableStreamBody) throw new Error("the answer has no body");

@@ -20,7 +20,7 @@ export const ownAttributes = (attributes: Attributes = {}): Values => {
   };
 };
 
-/** What numbers are told apart by: not by what is another for each request, or nothing would be added up. */
+/** What distinguishes numbers: not by what is another for each request, or nothing would be added up. */
 export const metricAttributes = ({
   requestId: _request,
   answerId: _answer,

@@ -45,7 +45,7 @@ export interface RunningTelemetry {
 /** What an instance tells must be out before the platform freezes or ends it, but not answer by answer under load. */
 const flushEveryMs = 1_000;
 
-/** The answer itself goes first: packing what is told about it takes as long as finding it did. */
+/** The answer itself goes first: packing its telemetry takes as long as finding it did. */
 const flushAfterMs = 100;
 
 const off = { enabled: false };
@@ -64,7 +64,7 @@ export const startAzureMonitorTelemetry = (options: AzureMonitorOptions): Runnin
     enableLiveMetrics: false,
     enableStandardMetrics: false,
     enablePerformanceCounters: false,
-    // the host reports the requests; outgoing calls are told by hand, since bundled modules cannot be hooked
+    // the host reports the requests; outgoing calls are reported by hand, since bundled modules cannot be hooked
     instrumentationOptions: {
       azureSdk: off,
       http: off,

@@ -19,7 +19,7 @@ interface Collections {
 
 type Passages = ReadonlyMap<string, readonly EmbeddedPassage[]>;
 
-/** Makes calls of the client, each with a deadline; what fails is told as the work it was for. */
+/** Makes calls of the client, each with a deadline; a failure is reported as the work it was for. */
 const calling =
   (signal: AbortSignal, code: ErrorCode) =>
   async <T>(what: string, call: () => Promise<T>): Promise<T> => {

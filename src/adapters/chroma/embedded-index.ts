@@ -28,7 +28,7 @@ interface Hydration {
   readonly manifest: Manifest;
   /** Where it came from, for the log. */
   readonly from: "archive" | "records" | "local copy";
-  readonly begun: number;
+  readonly startedAt: number;
   readonly beforeStart?: (() => Promise<void>) | undefined;
   /** What is still to be done once the engine runs. */
   readonly fill?: (engine: VectorEngine) => Promise<void>;
@@ -45,7 +45,7 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
 
   /** Starts an engine on a copy and opens it; one that does not hold what it should is removed. */
   const serve = async (
-    { copy, manifest, from, begun, beforeStart, fill }: Hydration,
+    { copy, manifest, from, startedAt, beforeStart, fill }: Hydration,
     signal: AbortSignal,
   ): Promise<VectorStore> => {
     let engine: VectorEngine | undefined;
@@ -61,7 +61,7 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
       const { dimensions } = manifest.embedder;
       const store = await openEmbeddedStore({ engine, copy, counts, dimensions, signal });
       const took = {
-        copyMs: copied - begun,
+        copyMs: copied - startedAt,
         engineMs: started - copied,
         checkMs: performance.now() - started,
       };
@@ -114,7 +114,7 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
     ...[content, signal, beforeStart]: Opening
   ): Promise<VectorStore> => {
     const { manifest } = content;
-    const begun = performance.now();
+    const startedAt = performance.now();
     const copy = await copies.create(manifest.id, archive.unpackedBytes ?? 0);
     try {
       await unpackInto(copy.engineFolder, content.open(archive));
@@ -123,12 +123,12 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
       await copy.remove();
       throw error;
     }
-    return serve({ copy, manifest, from: "archive", begun, beforeStart }, signal);
+    return serve({ copy, manifest, from: "archive", startedAt, beforeStart }, signal);
   };
 
   const fromRecords = async (...[content, signal, beforeStart]: Opening): Promise<VectorStore> => {
     const { manifest } = content;
-    const begun = performance.now();
+    const startedAt = performance.now();
     const passages = await content.passages();
     const copy = await copies.create(manifest.id, indexBytes(passages));
     const fill = async ({ url }: VectorEngine): Promise<void> => {
@@ -136,7 +136,7 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
       await fillCollections({ client: createChromaClient(url), collections, passages, signal });
       await copies.complete(copy, manifest);
     };
-    return serve({ copy, manifest, from: "records", begun, beforeStart, fill }, signal);
+    return serve({ copy, manifest, from: "records", startedAt, beforeStart, fill }, signal);
   };
 
   /**
@@ -150,12 +150,12 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
   ): Promise<{ readonly manifest: Manifest; readonly store: VectorStore } | undefined> => {
     const failures = new Map<string, unknown>();
     for (;;) {
-      const begun = performance.now();
+      const startedAt = performance.now();
       const left = await copies.adopt((manifest) => fit(manifest) && !failures.has(manifest.id));
       if (!left && failures.size > 0) throw [...failures.values()][0];
       if (!left) return undefined;
       try {
-        const store = await serve({ ...left, from: "local copy", begun, beforeStart }, signal);
+        const store = await serve({ ...left, from: "local copy", startedAt, beforeStart }, signal);
         return { manifest: left.manifest, store };
       } catch (error) {
         log("warning", `The local copy of ${left.manifest.id} cannot be used: ${messageOf(error)}`, {

@@ -23,7 +23,7 @@ export interface LocalCopy {
   readonly folder: string;
   /** Where the engine keeps its data. */
   readonly engineFolder: string;
-  /** Leaves it to whoever wants it next, in this process or another. */
+  /** Leaves it to the next user of it, in this process or another. */
   leave(): void;
   remove(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface LocalCopy {
 /** The folders that this process has in use: its number alone says little, where numbers come again. */
 const inUse = new Set<string>();
 
-/** Folders on local disk that one process has at a time: nobody else's engine ever opens one of them. */
+/** Folders on local disk that one process has at a time: no other engine ever opens one of them. */
 export interface LocalCopies {
   /** An empty one. Fails with `disk_full` when less than `bytes` are free. */
   create(generation: string, bytes: number): Promise<LocalCopy>;
@@ -39,7 +39,7 @@ export interface LocalCopies {
   complete(copy: LocalCopy, manifest: Manifest): Promise<void>;
   /** Takes over a whole copy that a process left or that is gone: the newest that is fit. */
   adopt(fit: (manifest: Manifest) => boolean): Promise<{ copy: LocalCopy; manifest: Manifest } | undefined>;
-  /** Removes what nobody has in use, of some generations. */
+  /** Removes what is not in use, of some generations. */
   clear(of: (generation: string) => boolean): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export const createLocalCopies = (root: string): LocalCopies => {
       },
     };
   };
-  /** Of a name that nobody has yet. */
+  /** Of a name that is not taken. */
   const ownCopy = (generation: string): LocalCopy => {
     const copy = asCopy(`${generation}.${process.pid}.${randomBytes(3).toString("hex")}`);
     inUse.add(copy.folder);

@@ -72,7 +72,11 @@ export const openChromaStore = async (options: StoreOptions): Promise<VectorStor
   };
 
   /** What a call needs before it may be made once more; nothing when that would not help. */
-  const mend = async (error: unknown, namespace: string, signal: AbortSignal): Promise<boolean> => {
+  const canRetryAfterRepair = async (
+    error: unknown,
+    namespace: string,
+    signal: AbortSignal,
+  ): Promise<boolean> => {
     if (isNamed(error, "ChromaConnectionError") && !signal.aborted && options.trouble() === undefined) {
       await options.ready(signal);
       return true;
@@ -98,7 +102,7 @@ export const openChromaStore = async (options: StoreOptions): Promise<VectorStor
         );
       try {
         return await callOnce().catch(async (error: unknown) => {
-          if (!(await mend(error, namespace, signal))) throw error;
+          if (!(await canRetryAfterRepair(error, namespace, signal))) throw error;
           return callOnce();
         });
       } catch (error) {

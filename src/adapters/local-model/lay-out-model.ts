@@ -23,7 +23,7 @@ export const layOutModel = async (source: string, target: string): Promise<void>
   if (await isLaidOut(target)) return;
   const { InferenceSession, env } = await loadOnnxRuntime();
 
-  // not of mkdtemp, whose folders nobody else may read
+  // not of mkdtemp, whose folders no other user may read
   const folder = join(dirname(target), `laying-out-${randomUUID()}`);
   try {
     await mkdir(folder, { recursive: true });
@@ -35,7 +35,7 @@ export const layOutModel = async (source: string, target: string): Promise<void>
     });
     for (const file of ["tokenizer.json", "tokenizer_config.json"])
       await copyFile(join(source, file), join(folder, file));
-    // it has to load before it is told to be good
+    // it has to load before it counts as good
     await InferenceSession.create(join(folder, "model.onnx"));
     const files: Record<string, string> = {};
     for (const name of modelFiles) files[name] = await hashFile(join(folder, name));

@@ -15,7 +15,7 @@ interface Options {
 /** How long the first words may take, all tries and the waits that a server asks for included. */
 const firstWordsTimeoutMs = 20_000;
 
-/** How long a model that has begun may keep silent. */
+/** How long a model that has started may keep silent. */
 const silenceTimeoutMs = 15_000;
 
 /**

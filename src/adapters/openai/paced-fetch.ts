@@ -12,7 +12,7 @@ interface Options {
 const longestPauseMs = 600_000;
 
 /**
- * Leaves a server alone for as long as it asks, whoever of this process calls. The SDK alone would
+ * Leaves a server alone for as long as it asks, for all callers of this process. The SDK alone would
  * ask again too early where that is over a minute, and would not tell other calls of the wait. What
  * is worth waiting for is waited for here and by the SDK's retries; else the answer is a 429 that
  * carries what is left in `retry-after-ms`.
@@ -21,13 +21,13 @@ export const createPacedFetch = ({ longestWaitMs, fetch }: Options): Fetch => {
   let pausedUntil = 0;
   return async (input, init) => {
     const left = pausedUntil - performance.now();
-    if (left > longestWaitMs) return told(left, longestWaitMs, stillWaiting());
+    if (left > longestWaitMs) return withRetryHeaders(left, longestWaitMs, stillWaiting());
     if (left > 0) await delay(jittered(left), undefined, init?.signal ? { signal: init.signal } : {});
     const response = await fetch(input, init);
     const asked = askedWaitMs(response);
     if (asked === undefined) return response;
     pausedUntil = Math.max(pausedUntil, performance.now() + Math.min(asked, longestPauseMs));
-    return told(asked, longestWaitMs, response);
+    return withRetryHeaders(asked, longestWaitMs, response);
   };
 };
 
@@ -38,7 +38,11 @@ const stillWaiting = (): Response =>
 const longestRetryAfterMs = 60_000;
 
 /** The same response with the wait, and whether to sit it out, in the two headers that the SDK looks at first. */
-const told = (waitMs: number, longestWaitMs: number, { body, status, headers }: Response): Response => {
+const withRetryHeaders = (
+  waitMs: number,
+  longestWaitMs: number,
+  { body, status, headers }: Response,
+): Response => {
   const both = new Headers(headers);
   const isSatOut = waitMs <= longestWaitMs;
   const wait = isSatOut ? Math.min(jittered(waitMs), longestRetryAfterMs) : waitMs;

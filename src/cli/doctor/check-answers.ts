@@ -19,7 +19,7 @@ export const checkAnswers = async (config: Config): Promise<readonly Finding[]> 
     const { catalog, index, embedders } = composeParts({ ...config, dataFolder }, silentTelemetry);
     const current = await catalog.current().catch(() => undefined);
     if (!current) return [skipped("answers", "nothing to open")];
-    const begun = performance.now();
+    const startedAt = performance.now();
     const { manifest, store, embedder } = await openGeneration(current.generation, {
       catalog,
       index,
@@ -35,7 +35,7 @@ export const checkAnswers = async (config: Config): Promise<readonly Finding[]> 
         const signal = AbortSignal.timeout(searchTimeoutMs);
         texts.push(...(await store.search({ namespace: name, vector, topK: Math.max(topK, 20), signal })));
       }
-      const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+      const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
       const found = `${manifest.namespaces.length} namespaces opened and searched in ${seconds} s, embedder ${embedder.name}`;
       return [...(embedder.englishOnly ? languageOf(texts) : []), ok("answers", found)];
     } finally {
@@ -43,7 +43,7 @@ export const checkAnswers = async (config: Config): Promise<readonly Finding[]> 
     }
   } catch (error) {
     const remedy =
-      "npm run ingest -- --force makes it anew with this app; npm run rollback serves an older one.";
+      "npm run ingest -- --force makes it again with this app; npm run rollback serves an older one.";
     return [wrong("answers", `What is served cannot be opened here: ${messageOf(error)}`, remedy)];
   } finally {
     await rm(dataFolder, { recursive: true, force: true });

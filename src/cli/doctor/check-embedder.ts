@@ -12,15 +12,15 @@ const patienceMs = 30_000;
 /** Lets what embeds the next ingest embed a word, and tells when it is not what embedded the last one. */
 export const checkEmbedder = async (config: Config): Promise<readonly Finding[]> => {
   const { next } = config.embeddings;
-  const begun = performance.now();
+  const startedAt = performance.now();
   try {
     const embedder = await composeEmbedders(config, visitorsPatience).configured();
     await embedder.embed(["yes"], AbortSignal.timeout(patienceMs));
-    const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
     const found = ok("embedder", `${embedder.name} embeds (${seconds} s)`);
     const served = await servedEmbedder(config);
     if (served === undefined || served === embedder.name) return [found];
-    const other = `What is served was embedded with ${served}: the next ingest embeds everything anew.`;
+    const other = `What is served was embedded with ${served}: the next ingest embeds everything again.`;
     return [found, warning("embedder", other, "If that is not wished for, set EMBEDDINGS back.")];
   } catch (error) {
     const what = next === "local" ? "The local embedder" : `${next.model} at ${next.baseUrl}`;
@@ -32,7 +32,7 @@ export const checkEmbedder = async (config: Config): Promise<readonly Finding[]>
   }
 };
 
-/** What is wrong with the share is told elsewhere. */
+/** Another check reports what is wrong with the share. */
 const servedEmbedder = async (config: Config): Promise<string | undefined> => {
   const catalog = createGenerationCatalog(composeSnapshots(config));
   try {

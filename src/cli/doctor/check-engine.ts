@@ -23,10 +23,10 @@ const checkEmbedded = async (appRoot: string): Promise<readonly Finding[]> => {
     binding: engineBinding(),
     environment: machineEnvironment(),
   });
-  const begun = performance.now();
+  const startedAt = performance.now();
   try {
     const engine = await start(folder, AbortSignal.timeout(startTimeoutMs));
-    const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
     await engine.stop();
     return [ok("engine", `starts and answers (${seconds} s)`)];
   } catch (error) {
@@ -38,7 +38,7 @@ const checkEmbedded = async (appRoot: string): Promise<readonly Finding[]> => {
 
 const checkServer = async (url: string): Promise<readonly Finding[]> => {
   const remedy =
-    "Start the server, or mend CHROMA_URL; without CHROMA_MODE=server the app brings its own engine.";
+    "Start the server, or fix CHROMA_URL; without CHROMA_MODE=server the app brings its own engine.";
   try {
     const signal = AbortSignal.timeout(serverTimeoutMs);
     const response = await fetch(new URL("/api/v2/version", url), { signal });

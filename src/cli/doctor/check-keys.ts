@@ -13,7 +13,7 @@ export const checkKeys = ({ functionKey, apiKeys, allowedOrigins }: Config): rea
     ...weak("API_KEYS", apiKeys),
   ];
   if (functionKey !== undefined && apiKeys.includes(functionKey)) {
-    const found = "FUNCTION_KEY is one of the API_KEYS: whoever may ask also sees the details of health.";
+    const found = "FUNCTION_KEY is one of the API_KEYS: who may ask also sees the details of health.";
     findings.push(wrong("keys", found, makeOne));
   }
   if (new Set(apiKeys).size < apiKeys.length) {
@@ -28,7 +28,7 @@ export const checkKeys = ({ functionKey, apiKeys, allowedOrigins }: Config): rea
   }
   if (findings.length > 0) return findings;
   if (functionKey === undefined) {
-    return [skipped("keys", "FUNCTION_KEY is not set: nobody sees the details of health")];
+    return [skipped("keys", "FUNCTION_KEY is not set: no one sees the details of health")];
   }
   return [
     ok(

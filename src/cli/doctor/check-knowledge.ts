@@ -34,7 +34,7 @@ export const checkKnowledge = async ({
   const findings: Finding[] = [];
   for (const problem of problems.slice(0, mostTold)) {
     findings.push(
-      warning("knowledge", `${describeProblem(problem)}.`, "An ingest leaves it out until it is mended."),
+      warning("knowledge", `${describeProblem(problem)}.`, "An ingest leaves it out until it is recovered."),
     );
   }
   const language = warnOfLanguage(files.map((file) => ({ text: textOf(file).slice(0, beginning) })));

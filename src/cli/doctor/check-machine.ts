@@ -27,7 +27,7 @@ export const machineChecks = (): Readonly<Record<string, Check>> => {
   const configured =
     (what: string, check: (known: Config) => readonly Finding[] | Promise<readonly Finding[]>): Check =>
     async () =>
-      config ? check(config) : [skipped(what, "not looked at: mend the settings first")];
+      config ? check(config) : [skipped(what, "not looked at: fix the settings first")];
   return {
     Node: async () => checkNode(),
     settings: async () => {
@@ -67,7 +67,7 @@ const readSettings = async (): Promise<readonly Finding[]> => {
     for (const [name, value] of Object.entries(local)) process.env[name] ||= value;
     return checkSettings({ environment: process.env, local });
   } catch (error) {
-    const remedy = "Mend it, or copy local.settings.example.json there anew.";
+    const remedy = "Fix it, or copy local.settings.example.json there again.";
     return [
       wrong("settings", messageOf(error), remedy),
       ...checkSettings({ environment: process.env, local: {} }),

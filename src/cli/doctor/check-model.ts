@@ -14,7 +14,7 @@ export const checkModel = async (config: Config): Promise<readonly Finding[]> =>
   const { model } = config;
   if (!model) return [skipped("model", "none is configured: answers are extractive")];
   const what = `${model.model} at ${model.baseUrl}`;
-  const begun = performance.now();
+  const startedAt = performance.now();
   try {
     const { generator } = composeModel({ ...config, answerTokens: 1 });
     const question = {
@@ -31,7 +31,7 @@ export const checkModel = async (config: Config): Promise<readonly Finding[]> =>
     const events = generator.generate(job)[Symbol.asyncIterator]();
     await events.next();
     await events.return?.();
-    const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
     const found = [`${what} answers (${seconds} s)`, ...notes].join(". ");
     return [ok("model", found), ...(await checkClock(model.baseUrl))];
   } catch (error) {

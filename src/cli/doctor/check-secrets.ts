@@ -12,7 +12,7 @@ const shortestSecret = 12;
 const largestFile = 1024 * 1024;
 const settingsFile = /(?:^|\/)(?:local\.settings\.json|\.env(?:\.(?!example)[^/]*)?)$/;
 
-/** Settings of ours that hold something nobody else may know. */
+/** Settings of ours that hold a secret. */
 const secretNames = Object.keys(settings).filter((name) => /KEY|SECRET|CONNECTION_STRING/.test(name));
 
 interface Secret {
@@ -43,7 +43,7 @@ export const checkSecrets = async (
   const listed = await git("ls-files", "-z").catch(() => undefined);
   if (listed === undefined) return [skipped("secrets", `${appRoot} is no git repository`)];
   const tracked = listed.split("\0").filter(Boolean);
-  const withdraw = "Make the secrets in it anew: a commit keeps them. Then git rm --cached it, and commit.";
+  const withdraw = "Replace the secrets in it: a commit keeps them. Then git rm --cached it, and commit.";
   const findings = tracked
     .filter((path) => settingsFile.test(path))
     .map((path) => wrong("secrets", `git tracks ${path}.`, withdraw));

@@ -37,7 +37,7 @@ const misspeltIn = (local: Sources["local"]): readonly Finding[] =>
       return wrong("settings", `local.settings.json sets ${name}, which is no setting of this app.`, remedy);
     });
 
-/** An environment is full of other programs' names: only what differs by a letter or two is told. */
+/** An environment is full of other programs' names: only a name that differs by a letter or two is reported. */
 const likelyMisspelt = (environment: Sources["environment"], local: Sources["local"]): readonly Finding[] =>
   Object.keys(environment)
     .filter((name) => !known.includes(name) && !(name in local))

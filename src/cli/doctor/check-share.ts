@@ -76,7 +76,7 @@ const checkServed = async (store: SnapshotStore): Promise<readonly Finding[]> =>
         wrong(
           "generation",
           "CURRENT is missing, though generations are there.",
-          "npm run rollback writes it anew.",
+          "npm run rollback writes it again.",
         ),
       ];
     }

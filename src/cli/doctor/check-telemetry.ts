@@ -32,8 +32,6 @@ export const checkTelemetry = async (connectionString: string | undefined): Prom
     return [ok("telemetry", `${new URL(endpoint).host} answers`)];
   } catch (error) {
     const found = `${new URL(endpoint).host} cannot be reached, and telemetry is lost: ${messageOf(error)}.`;
-    return [
-      wrong("telemetry", found, "Let this machine reach it over https, or mend the connection string."),
-    ];
+    return [wrong("telemetry", found, "Let this machine reach it over https, or fix the connection string.")];
   }
 };

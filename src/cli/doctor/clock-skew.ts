@@ -1,7 +1,7 @@
 import { ok, warning, wrong } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
-/** A file's time and an HTTP date are seconds old, or told in whole seconds. */
+/** A file's time and an HTTP date are seconds old, or given in whole seconds. */
 const usualMs = 5_000;
 
 /** Azure refuses what was signed so far from its own time. */

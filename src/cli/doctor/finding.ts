@@ -5,7 +5,7 @@ export interface Finding {
   /** What was looked at, in a word or two. */
   readonly what: string;
   readonly found: string;
-  /** How to mend it. */
+  /** How to fix it. */
   readonly remedy?: string;
 }
 

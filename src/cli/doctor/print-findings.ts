@@ -26,7 +26,7 @@ export const runChecks = async (checks: Readonly<Record<string, Check>>): Promis
   return count("wrong") === 0 ? 0 : 1;
 };
 
-/** A check that fails has come upon something that nobody thought of. */
+/** A check that fails has come upon something unforeseen. */
 const failed = (what: string, error: unknown): Finding =>
   wrong(
     what,

@@ -64,7 +64,7 @@ export const callApp = async (
   apiKey: string | undefined,
   body?: object,
 ): Promise<Called> => {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const response = await fetch(new URL(path, url), {
     headers: {
       ...(body ? { "content-type": "application/json" } : {}),
@@ -75,7 +75,7 @@ export const callApp = async (
     signal: AbortSignal.timeout(timeoutMs),
   });
   const text = await response.text();
-  const seconds = (performance.now() - begun) / 1_000;
+  const seconds = (performance.now() - startedAt) / 1_000;
   return { seconds, httpStatus: response.status, body: parseJson(text) };
 };
 
@@ -88,7 +88,7 @@ export const askFirst = async (url: URL, apiKey: string | undefined): Promise<Qu
 
 /** Asks the health endpoint, with the key where there is one. */
 export const visitHealth = async (url: URL, functionKey: string | undefined): Promise<Visit> => {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const response = await fetch(new URL("/api/health", url), {
     headers: functionKey ? { "x-functions-key": functionKey } : {},
     // a page to sign in at is not the app, and must not be sent the key
@@ -99,7 +99,7 @@ export const visitHealth = async (url: URL, functionKey: string | undefined): Pr
   const date = Date.parse(response.headers.get("date") ?? "");
   const parsed = healthSchema.safeParse(parseJson(text));
   return {
-    seconds: (performance.now() - begun) / 1_000,
+    seconds: (performance.now() - startedAt) / 1_000,
     aheadMs: Number.isNaN(date) ? undefined : date - Date.now(),
     httpStatus: response.status,
     body: parsed.success ? parsed.data : undefined,

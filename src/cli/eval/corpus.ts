@@ -19,7 +19,7 @@ import { silentTelemetry as telemetry } from "../../telemetry/silent.ts";
 
 const everything = "facts";
 
-/** What `CONTEXT_TOKENS` is where nobody sets it. */
+/** What `CONTEXT_TOKENS` is where it is not set. */
 const contextTokens = 2_000;
 
 type Article = EvalCorpus["articles"][number];

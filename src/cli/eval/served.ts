@@ -90,16 +90,18 @@ const sumUp = (asked: readonly Asked[]): ServedResult => {
         .filter(({ rank }) => rank === 0)
         .map(({ question, expect, hits }) => ({
           question,
-          problem: hits[0] ? `"${expect}" was not found, the best was ${told(hits[0])}` : "wrongly refused",
+          problem: hits[0]
+            ? `"${expect}" was not found, the best was ${describeHit(hits[0])}`
+            : "wrongly refused",
         })),
       ...toRefuse.flatMap(({ expectation: { question }, hits: [best] }) =>
-        best ? [{ question, problem: `not refused, because of ${told(best)}` }] : [],
+        best ? [{ question, problem: `not refused, because of ${describeHit(best)}` }] : [],
       ),
     ],
   };
 };
 
-const told = ({ source, score }: Hit): string => `${source} (${score.toFixed(2)})`;
+const describeHit = ({ source, score }: Hit): string => `${source} (${score.toFixed(2)})`;
 
 const holds =
   (expect: string) =>

@@ -5,7 +5,7 @@ import { appRoot } from "../../shared/app-root.ts";
 import { AppError, messageOf } from "../../shared/app-error.ts";
 
 /**
- * Runs a command of the command line with the app's configuration. An error is told in one sentence,
+ * Runs a command of the command line with the app's configuration. An error is printed in one sentence,
  * and exits with 1; the exit code is the command's own otherwise.
  */
 export const runCommand = async (command: (config: Config) => Promise<number>): Promise<void> => {
@@ -20,7 +20,7 @@ export const runCommand = async (command: (config: Config) => Promise<number>): 
   }
 };
 
-/** What the owner or the machine caused is told in a sentence; anything else is a defect, and shows where. */
+/** What the owner or the machine caused is printed in a sentence; anything else is a defect, and shows where. */
 const wordsOf = (error: unknown): string => {
   if (error instanceof AppError) return error.message;
   const ofFiles = error instanceof Error && "code" in error && "path" in error;

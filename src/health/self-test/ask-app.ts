@@ -53,10 +53,10 @@ export const askApp = async (
   { url, headers }: AppAddress,
   signal: AbortSignal,
 ): Promise<Asked> => {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const late = AbortSignal.timeout(answerTimeoutMs);
   const ended = (reply: Asked["reply"], response?: Response): Asked => ({
-    durationMs: performance.now() - begun,
+    durationMs: performance.now() - startedAt,
     process: response?.headers.get("x-colophon-process") ?? undefined,
     answerId: response?.headers.get("x-request-id") ?? undefined,
     reply,

@@ -19,7 +19,7 @@ export interface SelfTestJob {
   /** Somebody waits for it. */
   readonly deep: boolean;
   readonly goodForMs: number;
-  /** Makes the result known, before it is told: whoever reads of it finds it in health. Must not fail. */
+  /** Makes the result known, before it is logged: a reader of the log finds it in health. Must not fail. */
   readonly publish: (run: SelfTestRun) => Promise<void>;
   readonly signal: AbortSignal;
 }

@@ -20,7 +20,7 @@ export interface SelfTestFile {
 /** The last self-test's result, on the share, where every instance sees it. */
 export const createSelfTestFile = (snapshots: Pick<SnapshotStore, "read" | "write">): SelfTestFile => {
   let known: SelfTestRun | undefined;
-  /** Times of this process: the clock of whoever wrote it may be any. */
+  /** Times of this process: the writer's clock may be any. */
   let firstSeen = 0;
   let readAt = Number.NEGATIVE_INFINITY;
 

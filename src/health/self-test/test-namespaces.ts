@@ -92,6 +92,6 @@ const resultOf = (
 const searchedIn = ({ reply }: Asked): readonly string[] => {
   const steps = reply.type === "answer" ? reply.answer.context.thoughts.map(({ title }) => title) : [];
   const names = steps.filter((title) => title.startsWith("search ")).map((title) => title.slice(7));
-  // nothing is known of them where nobody answered
+  // nothing is known of them where no app answered
   return names.length > 0 ? names : ["knowledge"];
 };

@@ -69,7 +69,7 @@ const readContent = async (path: string): Promise<Content> => {
   return { body, etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"` };
 };
 
-/** A browser never says `br;q=0`; whoever does gets the file as it is. */
+/** A browser never says `br;q=0`; a client that does gets the file as it is. */
 const accepts = ({ headers }: Pick<IncomingRequest, "headers">, token: string): boolean =>
   new RegExp(String.raw`(?:^|,)\s*${token}\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)`, "i").test(
     headers.get("accept-encoding") ?? "",

@@ -18,10 +18,10 @@ const timeoutMs = 40_000;
 const healthReport = z.object({
   status: z.enum(["ok", "degraded", "unready"]),
   generation: z.string().optional(),
-  details: z.record(z.string(), z.unknown()).optional().describe("For whoever holds the function key."),
+  details: z.record(z.string(), z.unknown()).optional().describe("For holders of the function key."),
 });
 
-/** `GET /api/health`: the status for everybody, the details for whoever holds the function key. */
+/** `GET /api/health`: the status for everybody, the details for holders of the function key. */
 export const healthRoute: Route = {
   name: "health",
   path: "api/health",

@@ -89,7 +89,7 @@ export const pageFileRoute: Route = {
   },
 };
 
-/** `GET /favicon.ico`: where browsers and link previews look for an icon without being told. */
+/** `GET /favicon.ico`: where browsers and link previews look for an icon by themselves. */
 export const iconRoute: Route = {
   name: "icon",
   path: "favicon.ico",

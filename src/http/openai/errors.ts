@@ -5,7 +5,7 @@ interface Failure {
   readonly code: string;
   readonly message: string;
   readonly param?: string | undefined;
-  /** Of a response that has not begun. */
+  /** Of a response that has not started. */
   readonly status?: number;
 }
 

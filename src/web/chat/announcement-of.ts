@@ -7,7 +7,7 @@ import { noticesOf } from "./notices-of.ts";
 const longest = 1_500;
 
 /**
- * What a screen reader is told of the newest turn: that the search began, and then the whole answer
+ * What a screen reader says of the newest turn: that the search began, and then the whole answer
  * at once. Word by word it would stutter.
  */
 export const announcementOf = (turn: Turn | undefined, texts: Texts): string => {

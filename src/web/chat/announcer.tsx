@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 const staysMs = 10_000;
 
-/** Has a screen reader say a text once; whoever reads the page afterwards does not come across it again. */
+/** Has a screen reader say a text once; a reader of the page does not come across it again. */
 export const Announcer = ({ text }: { readonly text: string }): JSX.Element => {
   const [said, setSaid] = useState("");
   useEffect(() => {

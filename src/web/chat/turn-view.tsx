@@ -108,7 +108,7 @@ const endingOf = (turn: Turn): Ending => {
   return turn.state === "done" ? "whole" : "cut";
 };
 
-/** While an answer is being written, only the source that was opened is listed: nobody reads a list that grows. */
+/** While an answer is being written, only the source that was opened is listed: a list that grows cannot be read. */
 const none: ReadonlySet<number> = new Set();
 
 const citedIn = (text: string): ReadonlySet<number> =>

@@ -12,7 +12,7 @@ interface AboutState {
 export const useAbout = (backend: Backend): AboutState => {
   const [state, setState] = useState<Omit<AboutState, "load">>({});
   const load = useCallback(() => {
-    // whoever tries another key keeps the form
+    // a visitor who tries another key keeps the form
     setState((before) => (before.failure?.code === "unauthorized" ? before : {}));
     void backend.about().then(setState);
   }, [backend]);

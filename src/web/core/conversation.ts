@@ -56,11 +56,11 @@ export const createConversation = (
   const answer = async (id: number, messages: readonly Message[]): Promise<void> => {
     const controller = new AbortController();
     current = controller;
-    const begun = performance.now();
-    const sinceBegun = (): number => performance.now() - begun;
+    const startedAt = performance.now();
+    const sinceStart = (): number => performance.now() - startedAt;
     for await (const event of ask(messages, controller.signal)) {
       if (controller.signal.aborted) return;
-      change(id, (turn) => after(turn, event, sinceBegun()));
+      change(id, (turn) => after(turn, event, sinceStart()));
     }
     if (controller.signal.aborted) return;
     current = undefined;
@@ -103,7 +103,7 @@ export const createConversation = (
       if (!answerId) return;
       change(id, () => ({ rating, ...(comment ? { commented: true } : {}) }));
       const arrived = await feedback({ answerId, rating, ...(comment ? { comment } : {}) });
-      // nobody is thanked for what got lost
+      // no thanks for what got lost
       if (!arrived) show(turns.map((turn) => (turn.start === rated.start ? rated : turn)));
       kept.set(turns);
     },

@@ -52,7 +52,7 @@ const blockElement = (block: Block, mark: Mark): ComponentChild => {
     case "paragraph":
       return <p dir="auto">{inlineElements(block.text, mark)}</p>;
     case "heading":
-      // all of one rank: writers skip ranks, which leaves whoever hears the page wondering
+      // all of one rank: writers skip ranks, which confuses a visitor who hears the page
       return <h3 dir="auto">{inlineElements(block.text, mark)}</h3>;
     case "code":
       return (

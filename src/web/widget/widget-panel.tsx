@@ -23,7 +23,7 @@ export const WidgetPanel = ({ backend, conversation, options, kept }: Properties
   const { texts, subject, starters } = options;
   const dialog = useRef<HTMLDialogElement>(null);
   const launcher = useRef<HTMLButtonElement>(null);
-  // a site is not covered by what nobody asked for on this page of it
+  // a site is not covered by what no visitor asked for on this page of it
   const [isOpen, setOpen] = useState(!matchMedia(small).matches && (kept.get() ?? options.isOpen));
   const [wasOpened, setOpened] = useState(isOpen);
 
@@ -32,7 +32,7 @@ export const WidgetPanel = ({ backend, conversation, options, kept }: Properties
   useEffect(() => {
     const { current } = dialog;
     if (isOpen && current && !current.open) {
-      // what was open on the page before takes the focus from nobody
+      // what was open on the page before does not move the focus
       if (!hasActed.current) current.open = true;
       else if (matchMedia(small).matches) current.showModal();
       else current.show();

@@ -5,9 +5,9 @@ import { afterAll } from "@jest/globals";
 
 export interface CuttableProxy {
   readonly url: string;
-  /** Breaks every connection off; no new ones come through until `mend`. */
+  /** Breaks every connection off; no new ones come through until `restore`. */
   readonly cut: () => void;
-  readonly mend: () => void;
+  readonly restore: () => void;
 }
 
 const stops: (() => void)[] = [];
@@ -49,7 +49,7 @@ export const startCuttableProxy = async (target: string): Promise<CuttableProxy>
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     cut,
-    mend: () => {
+    restore: () => {
       isCut = false;
     },
   };

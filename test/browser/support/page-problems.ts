@@ -18,7 +18,7 @@ export const overflowing = (page: Page): Promise<readonly string[]> =>
     return roots
       .flatMap((root) => [
         ...root.querySelectorAll<HTMLElement>(
-          "html, body, .chat, .scroller, .chat footer, .turn, .prose > *, .note",
+          "html, body, .chat, .scroller, .chat footer, .turn, .prose > div > div > *, .note",
         ),
       ])
       .filter(

@@ -14,7 +14,7 @@ import type { SlowModel } from "./slow-model.ts";
 import { visit } from "./visit.ts";
 import type { Visit } from "./visit.ts";
 
-/** What a visitor does with the page, told in a browser of this size and these colours. */
+/** What a visitor does with the page, in a browser of this size and these colours. */
 export const tellPageStories = (options: BrowserContextOptions): void => {
   const DATA_DIR = temporaryFolder();
   let browser: Browser;
@@ -35,7 +35,7 @@ export const tellPageStories = (options: BrowserContextOptions): void => {
     browser = await startChromium();
   });
   beforeEach(async () => {
-    network.mend();
+    network.restore();
     visitor = await visit(browser, network.url, options);
     ({ page } = visitor);
   });
@@ -138,7 +138,7 @@ export const tellPageStories = (options: BrowserContextOptions): void => {
 
   test("an answer can be stopped, keeps what it had, and can be asked for again", async () => {
     model.says(
-      "This answer is long, very long, and nobody will ever want to read the end of it [1].",
+      "This answer is long, very long, and no visitor will ever want to read the end of it [1].",
       slowly,
     );
     await ask("Who was Ada Lovelace?");
@@ -208,7 +208,7 @@ export const tellPageStories = (options: BrowserContextOptions): void => {
 
     await button("Ask again").first().click();
     await failure("The server cannot be reached. Are you online?").waitFor();
-    network.mend();
+    network.restore();
     model.says("Here it is at last [1].");
     await button("Ask again").first().click();
     await answer().getByText("Here it is at last").waitFor();
@@ -245,12 +245,12 @@ export const tellPageStories = (options: BrowserContextOptions): void => {
     await lost;
     await page.locator('[aria-pressed="true"]').waitFor({ state: "detached" });
     expect(await page.getByText("Thank you.").count()).toBe(0);
-    network.mend();
+    network.restore();
     await button("Good answer").click();
     await page.getByText("Thank you.").waitFor();
   });
 
-  test("nobody is asked for words that are not kept", async () => {
+  test("no visitor is asked for words that are not kept", async () => {
     await visitor.end();
     visitor = await visit(browser, discreet.url, options);
     ({ page } = visitor);

@@ -13,7 +13,7 @@ const functions = new Set(
   ).split(" "),
 );
 
-/** Names that are not declared, declarations that nobody uses, and lines that are no Bicep. */
+/** Names that are not declared, unused declarations, and lines that are no Bicep. */
 export const checkNames = ({ templates, parameterFile }: Project): readonly Problem[] =>
   [...templates, parameterFile].flatMap((template) => {
     const declared = [

@@ -6,7 +6,7 @@ import { isSecret, settingsIn } from "./check-settings.ts";
 
 const vaultReference = "@Microsoft.KeyVault(";
 
-/** Secrets come from where they are made into the vault, and from there by reference. Keys that nobody needs are off. */
+/** Secrets come from where they are made into the vault, and from there by reference. Keys that are not needed are off. */
 export const checkSecrets = (project: Project): readonly Problem[] => [
   ...project.templates.flatMap((template) => [
     ...template.outputs

@@ -29,7 +29,7 @@ const requiredSettings = [
   "LLM",
 ];
 
-/** Settings that nobody but the app may read. With local sign-in off, the connection string opens nothing. */
+/** Settings that only the app may read. With local sign-in off, the connection string opens nothing. */
 export const isSecret = (name: string): boolean =>
   /(?:KEYS?|SECRET|PASSWORD|CONNECTION_STRING)$/.test(name) &&
   name !== "APPLICATIONINSIGHTS_CONNECTION_STRING";

@@ -25,7 +25,7 @@ mount -o remount,ro,bind /
 if [ "$4" = --net ]; then ip link set lo up; fi
 shift 4; exec "$@"`;
 
-const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+const unprivileged = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 
 /** Root then needs the permissions of a file's mode as anybody does. */
 const modestRoot = [
@@ -44,7 +44,7 @@ const waysFor = ({ app, share, temporary }: Places): readonly Confinement[] => {
     const about = `${onlyTheseFolders}${kind === "--net" ? ", no network but loopback" : ""}`;
     return isRoot
       ? [
-          { about: `user nobody, ${about} (unshare)`, words: ["unshare", ...words, ...nobody] },
+          { about: `user nobody, ${about} (unshare)`, words: ["unshare", ...words, ...unprivileged] },
           { about: `root, ${about} (unshare)`, words: ["unshare", ...words] },
         ]
       : [
@@ -58,7 +58,7 @@ const waysFor = ({ app, share, temporary }: Places): readonly Confinement[] => {
     ? [
         {
           about: "user nobody, who may write to the temporary folder and the share alone (setpriv)",
-          words: nobody,
+          words: unprivileged,
         },
         { about: "root, without write permission in the package's folder (setpriv)", words: modestRoot },
       ]

@@ -38,12 +38,12 @@ interface Job {
 /** Starts the package, asks it the canary question, and lets it swap to newer knowledge under questions. */
 export const measurePackage = async (job: Job): Promise<Measured> => {
   const { canary, publishNext } = job;
-  const begun = performance.now();
+  const startedAt = performance.now();
   const app = startPackagedApp(job);
   try {
     const memory = watchMemory(app.pid);
     await askCanary(app, canary);
-    const firstAnswerSeconds = (performance.now() - begun) / 1_000;
+    const firstAnswerSeconds = (performance.now() - startedAt) / 1_000;
     const firstAnswerCpuSeconds = cpuSeconds(familyOf(app.pid));
 
     await askTimes(settlingQuestions, app, canary);
@@ -53,7 +53,7 @@ export const measurePackage = async (job: Job): Promise<Measured> => {
 
     // both generations are open at this moment, for how long is not known
     const swapped = app.line(/^Serving generation /).then(() => memory.look());
-    // told once it is waited for
+    // reported once it is waited for
     swapped.catch(() => undefined);
     await publishNext();
     await askUntil(withSignal(swapped, AbortSignal.timeout(swapTimeoutMs)), app, canary);
@@ -77,7 +77,7 @@ const askTimes = async (times: number, app: PackagedApp, canary: Job["canary"]):
 /** The app looks for newer knowledge when it is asked, and answers while it opens it. */
 const askUntil = async (event: Promise<unknown>, app: PackagedApp, canary: Job["canary"]): Promise<void> => {
   const happening = event.then(() => true);
-  // told in the loop, whenever it happens
+  // reported in the loop, whenever it happens
   happening.catch(() => undefined);
   for (let happened = false; !happened;) {
     const asked = askCanary(app, canary);

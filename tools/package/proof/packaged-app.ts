@@ -62,7 +62,7 @@ export const startPackagedApp = ({ node, host, folder, settings }: Start): Packa
     }
   };
   const address = line(/^Listening on /).then((text) => text.replace("Listening on ", ""));
-  // told to whoever asks
+  // given to callers
   address.catch(() => undefined);
 
   return {

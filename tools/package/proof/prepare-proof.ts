@@ -10,7 +10,7 @@ const runnable = 0o755;
 const readOnly = 0o555;
 const readOnlyFile = 0o444;
 
-/** Unpacks a package into an empty folder that nobody may write to, beside what may be written to. */
+/** Unpacks a package into an empty read-only folder, beside what may be written to. */
 export const prepareProof = async (
   zip: string,
   folder: string,
