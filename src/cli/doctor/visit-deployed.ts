@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { PlatformFacts } from "../../health/platform-facts.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 
 /** A cold start on Flex Consumption has been seen to take half a minute. */
 const timeoutMs = 120_000;
@@ -104,12 +105,4 @@ export const visitHealth = async (url: URL, functionKey: string | undefined): Pr
     httpStatus: response.status,
     body: parsed.success ? parsed.data : undefined,
   };
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

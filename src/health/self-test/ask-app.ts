@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { fetchInSpan } from "../../telemetry/fetch-in-span.ts";
 import { messageOf } from "../../shared/app-error.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 
 /** What a visitor would not wait for. The cold start is over by then: the health endpoint was asked before. */
 const answerTimeoutMs = 30_000;
@@ -108,14 +109,6 @@ export const servedGeneration = async (
     return health.data?.generation;
   } catch {
     // the questions will tell
-    return undefined;
-  }
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
     return undefined;
   }
 };
