@@ -1,5 +1,6 @@
 import type { FinishReason, Source, Usage } from "../ports/generator.ts";
 import type { ErrorCode } from "../shared/app-error.ts";
+import type { DroppedHit } from "./dropped-hit.ts";
 
 /** `generated` by a model, `extractive` quoted from the sources, `refused` for want of any, or by a content filter. */
 export type AnswerMode = "generated" | "extractive" | "refused";
@@ -23,6 +24,8 @@ export type AnswerEvent =
       /** Something that should have been searched could not be. */
       readonly degraded: boolean;
       readonly sources: readonly Source[];
+      /** What was found beside the sources. No protocol carries it: it is for the owner. */
+      readonly dropped: readonly DroppedHit[];
       readonly timings: readonly Timing[];
     }
   | { readonly type: "text-delta"; readonly text: string }

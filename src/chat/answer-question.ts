@@ -77,6 +77,7 @@ async function* answer(
     generation: found.generation,
     degraded,
     sources: context.sources,
+    dropped: [...found.namespaces.flatMap(({ dropped }) => dropped), ...context.dropped],
     timings: [...asked.timings, ...timingsOf(found)],
   };
   if (context.sources.length === 0) {

@@ -1,4 +1,5 @@
 import type { Source } from "../ports/generator.ts";
+import type { DroppedHit } from "./dropped-hit.ts";
 import type { NamespaceResult } from "./retrieve.ts";
 
 export interface Context {
@@ -6,6 +7,8 @@ export interface Context {
   readonly sources: readonly Source[];
   /** The sources as the prompt holds them. */
   readonly text: string;
+  /** What was relevant and is not among the sources. */
+  readonly dropped: readonly DroppedHit[];
   /** How the owner writes. */
   readonly voice: readonly string[];
 }
@@ -22,23 +25,30 @@ export const buildContext = (
     result.hits.map((hit) => ({ ...hit, namespace: result.namespace.name })),
   );
   const sources: Source[] = [];
+  const dropped: DroppedHit[] = [];
   const parts: string[] = [];
   const seen = new Set<string>();
   let left = maxTokens;
   for (const { id, text, source, namespace, score } of hits.toSorted((a, b) => b.score - a.score)) {
     const words = text.toLowerCase().replaceAll(/\s+/g, " ").trim();
-    if (seen.has(words)) continue;
+    if (seen.has(words)) {
+      dropped.push({ namespace, source, score, why: "repeated" });
+      continue;
+    }
     const candidate: Source = { number: sources.length + 1, id, namespace, source, text, score };
     const part = renderSource(candidate);
     const cost = Math.max(countTokens(part), Math.ceil(part.length / charactersAPiece));
     // a shorter one further down may still fit
-    if (cost > left) continue;
+    if (cost > left) {
+      dropped.push({ namespace, source, score, why: "over_budget" });
+      continue;
+    }
     seen.add(words);
     sources.push(candidate);
     parts.push(part);
     left -= cost;
   }
-  return { sources, text: parts.join("\n"), voice: results.flatMap(({ voice }) => voice) };
+  return { sources, dropped, text: parts.join("\n"), voice: results.flatMap(({ voice }) => voice) };
 };
 
 /** Delimited, and unable to close its own delimiter: what the owner's files say is data. */

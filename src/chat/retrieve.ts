@@ -5,6 +5,7 @@ import type { Telemetry } from "../ports/telemetry.ts";
 import type { Hit } from "../ports/passage.ts";
 import type { VectorStore } from "../ports/vector-store.ts";
 import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
+import type { DroppedHit } from "./dropped-hit.ts";
 
 /** A namespace that hangs costs the others no more than this. */
 const namespaceTimeoutMs = 5_000;
@@ -23,6 +24,8 @@ export interface NamespaceResult {
   readonly hits: readonly Hit[];
   /** The texts of a style, for the model's instructions alone. */
   readonly voice: readonly string[];
+  /** What else was found, and all of a style. */
+  readonly dropped: readonly DroppedHit[];
   readonly durationMs: number;
   readonly error?: AppError;
 }
@@ -124,9 +127,9 @@ const searchOne = async (
   });
   const start = performance.now();
   try {
-    const found = await withTelemetry(span.telemetry, () => relevantHits(job, namespace, vector));
+    const { relevant, dropped } = await withTelemetry(span.telemetry, () => findHits(job, namespace, vector));
     const durationMs = performance.now() - start;
-    const count = found.length;
+    const count = relevant.length;
     span.telemetry.log({
       severity: "information",
       message: `[TIMING] ${name} collection: found ${count} docs`,
@@ -134,25 +137,38 @@ const searchOne = async (
     });
     span.end({ attributes: { count } });
     const texts =
-      role === "style" ? { hits: [], voice: found.map(({ text }) => text) } : { hits: found, voice: [] };
-    return { namespace, found: count, ...texts, durationMs };
+      role === "style"
+        ? { hits: [], voice: relevant.map(({ text }) => text) }
+        : { hits: relevant, voice: [] };
+    return { namespace, found: count, ...texts, dropped, durationMs };
   } catch (error) {
     const durationMs = performance.now() - start;
     logError(span.telemetry, `${name} collection search`, error, { namespace: name, durationMs });
     span.end({ error });
-    const nothing = { found: 0, hits: [], voice: [] };
+    const nothing = { found: 0, hits: [], voice: [], dropped: [] };
     return { namespace, ...nothing, durationMs, error: toAppError(error, "namespace_failed") };
   }
 };
 
-const relevantHits = async (
+const findHits = async (
   { signal, store }: RetrievalJob,
   { name, topK, role, threshold }: Namespace,
   vector: Vector,
-): Promise<readonly Hit[]> => {
+): Promise<{ readonly relevant: readonly Hit[]; readonly dropped: readonly DroppedHit[] }> => {
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(namespaceTimeoutMs)]);
   const found = await store.search({ namespace: name, vector, topK, signal: bounded });
-  return withoutRepeats(role === "style" ? found : found.filter(({ score }) => score >= threshold));
+  const passing = role === "style" ? found : found.filter(({ score }) => score >= threshold);
+  const relevant = withoutRepeats(passing);
+  const why = (hit: Hit): DroppedHit["why"] | undefined => {
+    if (role === "style") return "style";
+    if (!passing.includes(hit)) return "below_threshold";
+    return relevant.includes(hit) ? undefined : "repeated";
+  };
+  const dropped = found.flatMap((hit) => {
+    const reason = why(hit);
+    return reason ? [{ namespace: name, source: hit.source, score: hit.score, why: reason }] : [];
+  });
+  return { relevant, dropped };
 };
 
 const logError = (

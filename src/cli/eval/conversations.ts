@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { answerQuestion } from "../../chat/answer-question.ts";
 import type { AnswerTools } from "../../chat/answer-question.ts";
+import { collectAnswer } from "../../chat/collect-answer.ts";
 import { composeApp } from "../../app/compose.ts";
 import { composePublisher } from "../../app/parts.ts";
 import type { Config } from "../../config/read-config.ts";
@@ -124,12 +125,8 @@ const ask = async (
   text: string,
   { tools, history = [], signal }: Asking,
 ): Promise<{ readonly answer: string; readonly sources: readonly Source[] }> => {
-  let answer = "";
-  let sources: readonly Source[] = [];
-  for await (const event of answerQuestion({ answerId: "eval", text, history, live: false }, tools, signal)) {
-    if (event.type === "error") throw new AppError(event.code, event.message);
-    if (event.type === "text-delta") answer += event.text;
-    if (event.type === "answer-start") sources = event.sources;
-  }
-  return { answer, sources };
+  const question = { answerId: "eval", text, history, live: false };
+  const answer = await collectAnswer(answerQuestion(question, tools, signal));
+  if ("error" in answer) throw new AppError(answer.error.code, answer.error.message);
+  return { answer: answer.text, sources: answer.start.sources };
 };

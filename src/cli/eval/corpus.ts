@@ -173,7 +173,7 @@ const extractiveAnswer = async (
   { whole: namespace, embedder: { countTokens }, signal }: Search,
 ): Promise<string | undefined> => {
   if (hits.length === 0) return undefined;
-  const results = [{ namespace, found: hits.length, hits, voice: [], durationMs: 0 }];
+  const results = [{ namespace, found: hits.length, hits, voice: [], dropped: [], durationMs: 0 }];
   const { sources } = buildContext(results, { maxTokens: contextTokens, countTokens });
   let answer = "";
   const job = {

@@ -1,6 +1,6 @@
 import type { AnswerEvent, Timing } from "../../chat/answer-event.ts";
-import { collectAnswer } from "../collect-answer.ts";
-import type { FailedAnswer } from "../collect-answer.ts";
+import { collectAnswer } from "../../chat/collect-answer.ts";
+import type { FailedAnswer } from "../../chat/collect-answer.ts";
 import type { AiChatCompletion, AiChatLine, EndContext, StartContext } from "./schemas.ts";
 import { rounded } from "../rounded.ts";
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { AnswerEvent } from "../../chat/answer-event.ts";
 import type { FoundKnowledge } from "../../chat/search-knowledge.ts";
 import { answerMode } from "../answer-mode.ts";
-import { collectAnswer } from "../collect-answer.ts";
+import { collectAnswer } from "../../chat/collect-answer.ts";
 import { rounded } from "../rounded.ts";
 
 /*

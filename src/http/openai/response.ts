@@ -1,7 +1,7 @@
 import type { AnswerEvent } from "../../chat/answer-event.ts";
 import { findCitations } from "../citations.ts";
-import { collectAnswer } from "../collect-answer.ts";
-import type { FailedAnswer, WholeAnswer } from "../collect-answer.ts";
+import { collectAnswer } from "../../chat/collect-answer.ts";
+import type { FailedAnswer, WholeAnswer } from "../../chat/collect-answer.ts";
 import { rounded } from "../rounded.ts";
 import { sseDone, sseEvent } from "../stream.ts";
 import { encodeOpenAiError } from "./errors.ts";

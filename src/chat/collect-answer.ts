@@ -1,4 +1,4 @@
-import type { AnswerEvent } from "../chat/answer-event.ts";
+import type { AnswerEvent } from "./answer-event.ts";
 
 type Of<Type extends AnswerEvent["type"]> = Extract<AnswerEvent, { type: Type }>;
 
