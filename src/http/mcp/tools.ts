@@ -4,7 +4,7 @@ import { publicError } from "../../chat/public-error.ts";
 import { searchKnowledge } from "../../chat/search-knowledge.ts";
 import { messageOf, toAppError } from "../../shared/app-error.ts";
 import { answerOf } from "../answer-of.ts";
-import { sourceUrl } from "../citations.ts";
+import { sourceUrl } from "../source-url.ts";
 import { appOrigin } from "../request.ts";
 import type { Call } from "../route.ts";
 import { askInput, searchInput } from "./request.ts";

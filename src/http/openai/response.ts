@@ -1,5 +1,5 @@
 import type { AnswerEvent } from "../../chat/answer-event.ts";
-import { findCitations } from "../citations.ts";
+import { findCitations } from "../../chat/find-citations.ts";
 import { collectAnswer } from "../../chat/collect-answer.ts";
 import type { FailedAnswer, WholeAnswer } from "../../chat/collect-answer.ts";
 import { rounded } from "../rounded.ts";

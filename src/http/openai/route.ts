@@ -1,7 +1,7 @@
 import { AppError } from "../../shared/app-error.ts";
 import { answerOf } from "../answer-of.ts";
 import { readJsonBody } from "../body.ts";
-import { sourceUrl } from "../citations.ts";
+import { sourceUrl } from "../source-url.ts";
 import { answerErrors } from "../errors.ts";
 import { appOrigin } from "../request.ts";
 import { errorResponse, jsonResponse } from "../response.ts";

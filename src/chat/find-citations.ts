@@ -16,9 +16,3 @@ export const findCitations = <Source extends { readonly number: number }>(
     const place = { start: mark.index, end: mark.index + mark[0].length };
     return sources.filter(({ number }) => numbers.includes(number)).map((source) => ({ source, ...place }));
   });
-
-/** Where a passage can be read: no owner's file has an address of its own. */
-export const sourceUrl = (
-  origin: string,
-  { namespace, id }: { readonly namespace: string; readonly id: string },
-): string => `${origin}/api/sources/${encodeURIComponent(namespace)}/${encodeURIComponent(id)}`;
