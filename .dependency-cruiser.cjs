@@ -71,6 +71,12 @@ module.exports = {
       { path: `node_modules/(?:${sdks})`, pathNot: "node_modules/@azure/functions/" },
     ),
     rule(
+      "one-way-to-read-arguments",
+      "citty is imported in define-command alone: every command has the same help and the same errors.",
+      { path: "^(?:src|tools)/", pathNot: "^src/cli/lib/define-command\\.ts$" },
+      { path: "node_modules/citty/" },
+    ),
+    rule(
       "no-development-packages",
       "What is deployed imports no development package; the page is bundled with its own.",
       { path: "^src/", pathNot: "^src/web/" },

@@ -64,6 +64,7 @@ const breaches: readonly (readonly [rule: string, file: string, source: string])
     'import type { HttpHandler } from "@azure/functions";\nexport type B = HttpHandler;',
   ],
   ["sdks-in-adapters", "src/chat/b.ts", 'import type { OpenAI } from "openai";\nexport type B = OpenAI;'],
+  ["one-way-to-read-arguments", "src/cli/b.ts", 'export const b = () => import("citty");'],
   ["no-development-packages", "src/chat/c.ts", 'export const c = () => import("marked");'],
   ["no-circles", "src/chat/d.ts", 'import type { E } from "./e.ts";\nexport interface D { e: E }'],
   ["resolvable", "src/chat/f.ts", 'export const f = () => import("./nowhere.ts");'],

@@ -1,7 +1,6 @@
-import { parseArgs } from "node:util";
 import { composeParts, composePublisher } from "../app/parts.ts";
 import type { Config } from "../config/read-config.ts";
-import { AppError, messageOf } from "../shared/app-error.ts";
+import { AppError } from "../shared/app-error.ts";
 import { evaluateCorpus } from "./eval/corpus.ts";
 import type { CorpusResult } from "./eval/corpus.ts";
 import { evaluateConversations, ways } from "./eval/conversations.ts";
@@ -12,35 +11,51 @@ import { percent, share } from "./eval/scores.ts";
 import type { Errors } from "./eval/scores.ts";
 import { evaluateServed } from "./eval/served.ts";
 import type { ServedResult } from "./eval/served.ts";
-import { inTemporaryFolder } from "./lib/temporary-folder.ts";
+import { defineCommand } from "./lib/define-command.ts";
+import { readLocalConfig } from "./lib/read-local-config.ts";
 import { runCommand } from "./lib/run-command.ts";
+import { stopSignal } from "./lib/stop-signal.ts";
+import { inTemporaryFolder } from "./lib/temporary-folder.ts";
 import { table } from "./lib/table.ts";
 import { silentTelemetry } from "../telemetry/silent.ts";
 
-const evaluate = async (config: Config): Promise<number> => {
-  const { path, json } = readArguments();
-  const file = await readEvalFile(path);
-  const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort(new AppError("bad_request", "Stopped.")));
-  const [result, words] = await evaluateFile(file, { path, config, signal: stop.signal });
-  process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : `${words}\n`);
-  return 0;
-};
+/** `npm run eval -- questions.json`: measures how well questions find what they should. */
+const evaluate = defineCommand({
+  name: "npm run eval",
+  description: "Asks the questions of a file, and says how many find what they should.",
+  example: "npm run eval -- questions.json --min-recall 0.85",
+  args: {
+    file: {
+      type: "positional",
+      description: "The file of questions, as docs/knowledge.md describes it.",
+      required: true,
+    },
+    "min-recall": {
+      type: "string",
+      valueHint: "0.85",
+      description: "Fails when recall@5 is lower than this.",
+    },
+    json: { type: "boolean", description: "Prints the same as JSON." },
+  },
+  run: async ({ file: path, json, "min-recall": least }) => {
+    const minRecall = least === undefined ? 0 : readShare(least);
+    const config = await readLocalConfig();
+    const file = await readEvalFile(path);
+    const signal = stopSignal(new AppError("bad_request", "Stopped."));
+    const { result, words, recallAt5 } = await evaluateFile(file, { path, config, signal });
+    process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : `${words}\n`);
+    if (recallAt5 >= minRecall) return 0;
+    process.stderr.write(
+      `recall@5 is ${percent(recallAt5)}, less than the ${percent(minRecall)} of --min-recall.\n`,
+    );
+    return 1;
+  },
+});
 
-const readArguments = (): { path: string; json: boolean } => {
-  const usage = "Usage: npm run eval -- <questions.json> [--json]";
-  try {
-    const { values, positionals } = parseArgs({
-      options: { json: { type: "boolean", default: false } },
-      allowPositionals: true,
-    });
-    const [path] = positionals;
-    if (path === undefined || positionals.length > 1)
-      throw new Error("Exactly one file of questions is needed.");
-    return { path, json: values.json };
-  } catch (error) {
-    throw new AppError("bad_request", `${messageOf(error)}\n${usage}`, { cause: error });
-  }
+const readShare = (text: string): number => {
+  const value = Number(text);
+  if (value >= 0 && value <= 1) return value;
+  throw new AppError("bad_request", `--min-recall must be a number from 0 to 1, not ${text}.`);
 };
 
 interface Evaluation {
@@ -49,7 +64,12 @@ interface Evaluation {
   readonly signal: AbortSignal;
 }
 
-type Evaluated = readonly [result: object, words: string];
+interface Evaluated {
+  readonly result: object;
+  readonly words: string;
+  /** In the way that the app searches as it is configured. */
+  readonly recallAt5: number;
+}
 
 const evaluateFile = (file: EvalFile, { path, config, signal }: Evaluation): Promise<Evaluated> => {
   switch (file.kind) {
@@ -81,7 +101,8 @@ const ofCorpus = (corpus: EvalCorpus, config: Config, signal: AbortSignal): Prom
       ["median length of that answer", `${result.medianAnswerLength} characters`],
     ];
     const about = `${questions} questions, ${passages} passages, threshold ${threshold}; ${result.source}`;
-    return [result, `${table(["measure", "value"], rows)}\n\n${about}`] as const;
+    const words = `${table(["measure", "value"], rows)}\n\n${about}`;
+    return { result, words, recallAt5: result.recallAt5 };
   });
 
 const describeErrors = ({ threshold, refusedPresent, refusedAbsent }: Errors): string =>
@@ -101,7 +122,9 @@ const ofServed = async (
   ];
   const missed = misses.map(({ question, problem }) => `  ${question} ${problem}`);
   const list = missed.length > 0 ? `\n\nMissed:\n${missed.join("\n")}` : "";
-  return [result, `${table(["measure", "value"], rows)}\n\nGeneration ${generation}${list}`];
+  const words = `${table(["measure", "value"], rows)}\n\nGeneration ${generation}${list}`;
+  // without a question that expects anything, none was missed
+  return { result, words, recallAt5: expected > 0 ? result.recallAt5 : 1 };
 };
 
 const ofConversations = async (
@@ -109,8 +132,10 @@ const ofConversations = async (
   { path, config, signal }: Evaluation,
 ): Promise<Evaluated> => {
   const { model, outcomes } = await evaluateConversations({ path, file }, config, signal);
-  const recallAt5 = (of: readonly ConversationOutcome[]): Record<string, number> =>
-    Object.fromEntries(ways.map((way) => [way, share(of, ({ foundBy }) => foundBy.includes(way))]));
+  const recallAt5 = (of: readonly ConversationOutcome[]): Record<(typeof ways)[number], number> => {
+    const recall = (way: (typeof ways)[number]): number => share(of, ({ foundBy }) => foundBy.includes(way));
+    return { model: recall("model"), rule: recall("rule"), alone: recall("alone") };
+  };
   const groups = [
     ...file.corpora.map(({ name }) => [name, outcomes.filter(({ corpus }) => corpus === name)] as const),
     ["all", outcomes] as const,
@@ -130,8 +155,13 @@ const ofConversations = async (
     ? `The model is ${model}.`
     : "No model is configured: a stand-in gave the questions that the file has for it, written by hand.\n" +
       "So the first number says what a good rewriting is worth, not how well a model does it.";
-  const result = { modelAsked: model, ...recallAt5(outcomes), outcomes };
-  return [result, `${table(header, rows)}\n\n${who}${list}`];
+  const recalls = recallAt5(outcomes);
+  const words = `${table(header, rows)}\n\n${who}${list}`;
+  return {
+    result: { modelAsked: model, ...recalls, outcomes },
+    words,
+    recallAt5: model ? recalls.model : recalls.rule,
+  };
 };
 
 const rankingRows = (result: CorpusResult | ServedResult): string[][] => [

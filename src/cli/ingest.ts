@@ -1,16 +1,17 @@
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { parseArgs } from "node:util";
 import { composePublisher } from "../app/parts.ts";
-import type { Config } from "../config/read-config.ts";
 import type { Change } from "../ingest/compare-served.ts";
 import { describeLeftOut } from "../ingest/describe-left-out.ts";
 import { ingestCorpus } from "../ingest/ingest-corpus.ts";
 import type { IngestJob, IngestSummary } from "../ingest/ingest-corpus.ts";
 import { describeProblem } from "../ingest/section.ts";
-import { AppError, messageOf } from "../shared/app-error.ts";
+import { AppError } from "../shared/app-error.ts";
+import { defineCommand } from "./lib/define-command.ts";
 import { createProgress } from "./lib/progress.ts";
+import { readLocalConfig } from "./lib/read-local-config.ts";
 import { runCommand } from "./lib/run-command.ts";
+import { stopSignal } from "./lib/stop-signal.ts";
 import { table } from "./lib/table.ts";
 import { silentTelemetry } from "../telemetry/silent.ts";
 
@@ -23,51 +24,44 @@ interface Arguments extends IngestJob {
   readonly yes: boolean;
 }
 
-const ingest = async (config: Config): Promise<number> => {
-  const job = readArguments(config);
-  const start = performance.now();
-  const { embedder, index, catalog } = await composePublisher(config, silentTelemetry);
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, () => stop.abort(new AppError("ingest_failed", "Stopped; nothing was published.")));
-  }
-  const summary = await ingestCorpus(job, {
-    embedder,
-    index,
-    catalog,
-    keepGenerations: config.keepGenerations,
-    approve: (change) => approve(change, job, stop.signal),
-    onProgress: createProgress("Embedding"),
-    signal: stop.signal,
-  });
-  print(summary, job, performance.now() - start);
-  if (summary.outcome === "refused") return nothingPublished;
-  return summary.problems.some(({ isHarmless }) => !isHarmless) ? someLeftOut : 0;
-};
-
-const readArguments = (config: Config): Arguments => {
-  try {
-    const { values, positionals } = parseArgs({
-      options: {
-        force: { type: "boolean", default: false },
-        yes: { type: "boolean", default: false },
-        "dry-run": { type: "boolean", default: false },
-      },
-      allowPositionals: true,
+/** `npm run ingest [-- folder]`: makes a generation of the files of a folder, and serves it. */
+const ingest = defineCommand({
+  name: "npm run ingest",
+  description: "Makes a generation of the files of a folder, and serves it.",
+  example: "npm run ingest -- my-files --dry-run",
+  args: {
+    folder: {
+      type: "positional",
+      description: "The folder with your files; without it, that of KNOWLEDGE_DIR, or else the demo.",
+      required: false,
+    },
+    "dry-run": { type: "boolean", description: "Does everything but publish." },
+    yes: {
+      type: "boolean",
+      description: "Publishes also when more than half of what is served would be lost.",
+    },
+    force: { type: "boolean", description: "Publishes also what has not changed, and after a rollback." },
+  },
+  run: async ({ folder, yes = false, force = false, "dry-run": dryRun = false }) => {
+    const config = await readLocalConfig();
+    const job = { folder: folder ? resolve(folder) : config.knowledgeFolder, yes, force, dryRun };
+    const startedAt = performance.now();
+    const { embedder, index, catalog } = await composePublisher(config, silentTelemetry);
+    const signal = stopSignal(new AppError("ingest_failed", "Stopped; nothing was published."));
+    const summary = await ingestCorpus(job, {
+      embedder,
+      index,
+      catalog,
+      keepGenerations: config.keepGenerations,
+      approve: (change) => approve(change, job, signal),
+      onProgress: createProgress("Embedding"),
+      signal,
     });
-    if (positionals.length > 1)
-      throw new Error(`only one folder can be ingested, not ${positionals.join(" and ")}`);
-    const [folder] = positionals;
-    const { force, yes, "dry-run": dryRun } = values;
-    return { folder: folder ? resolve(folder) : config.knowledgeFolder, force, yes, dryRun };
-  } catch (error) {
-    const usage = `Usage: npm run ingest -- [folder] [--dry-run] [--yes] [--force]
-  --dry-run  does everything but publish
-  --yes      publishes also when more than half of what is served would be lost
-  --force    publishes also what has not changed, and after a rollback`;
-    throw new AppError("ingest_failed", `${messageOf(error)}\n${usage}`, { cause: error });
-  }
-};
+    print(summary, job, performance.now() - startedAt);
+    if (summary.outcome === "refused") return nothingPublished;
+    return summary.problems.some(({ isHarmless }) => !isHarmless) ? someLeftOut : 0;
+  },
+});
 
 /** Says what would change, and asks on a terminal before much is lost. */
 const approve = async (

@@ -8,7 +8,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 export const readSetting = (name: string): string | undefined => process.env[name]?.trim() || undefined;
 
 /** The `Values` of local.settings.json that are not empty; `{}` without the file or with LOCAL_SETTINGS=off. */
-export const readLocalSettings = async (appRoot: string): Promise<Readonly<Record<string, string>>> => {
+const readLocalSettings = async (appRoot: string): Promise<Readonly<Record<string, string>>> => {
   // a deployment that starts on a developer's machine must not take that machine's settings
   if (process.env["LOCAL_SETTINGS"] === "off") return {};
   const path = join(appRoot, "local.settings.json");
@@ -25,6 +25,13 @@ export const readLocalSettings = async (appRoot: string): Promise<Readonly<Recor
     if (String(value).trim() !== "") settings[name] = String(value);
   }
   return settings;
+};
+
+/** Puts the local settings into the environment, where they are not set, and gives them. */
+export const applyLocalSettings = async (appRoot: string): Promise<Readonly<Record<string, string>>> => {
+  const local = await readLocalSettings(appRoot);
+  for (const [name, value] of Object.entries(local)) process.env[name] ||= value;
+  return local;
 };
 
 /** The route prefix that host.json sets, without slashes around it; `api` when it sets none. */

@@ -9,7 +9,7 @@ import { handleRequest } from "./http.ts";
 import type { HttpContext } from "./http.ts";
 import { describeError } from "./log.ts";
 import { createRouteTable } from "./routes.ts";
-import { readLocalSettings, readRoutePrefix, readSetting } from "./settings.ts";
+import { applyLocalSettings, readRoutePrefix, readSetting } from "./settings.ts";
 import { startTimers } from "./timers.ts";
 import type { Timers } from "./timers.ts";
 
@@ -46,7 +46,7 @@ const lateArrivalMs = 250;
 
 /** Runs the app in a folder with its local settings until the process gets SIGTERM or SIGINT. */
 export const runLocalHost = async (appRoot: string): Promise<LocalHost> => {
-  for (const [name, value] of Object.entries(await readLocalSettings(appRoot))) process.env[name] ||= value;
+  await applyLocalSettings(appRoot);
   const port = readPort();
   const host = await startLocalHost({ appRoot, port, functionKey: readSetting("FUNCTION_KEY") }).catch(
     (error: NodeJS.ErrnoException) => {

@@ -80,6 +80,35 @@ describe("questions to the owner's own files", () => {
   });
 });
 
+describe("the least recall", () => {
+  const questions = [
+    { question: "When was Ada Lovelace born?", expect: "10 December 1815" },
+    { question: "When was Ada Lovelace born?", expect: "this is said nowhere" },
+  ];
+
+  test("is reached, or the command fails and says by how much", async () => {
+    expect(await run("ingest", [resolve("knowledge")])).toMatchObject({ code: 0 });
+    const path = await fileWith(questions);
+    expect(await run("eval", [path, "--min-recall", "0.5"])).toMatchObject({ code: 0, stderr: "" });
+    const low = await run("eval", [path, "--min-recall", "0.85", "--json"]);
+    expect(low).toMatchObject({
+      code: 1,
+      stderr: "recall@5 is 50.0 %, less than the 85.0 % of --min-recall.\n",
+    });
+    expect(JSON.parse(low.stdout)).toMatchObject({ recallAt5: 0.5 });
+  });
+
+  test("counts only questions that expect something, and must be a share", async () => {
+    const path = await fileWith([{ question: "How long do I have to boil potatoes?", refuse: true }]);
+    expect(await run("eval", [path, "--min-recall", "1"])).toMatchObject({ code: 0, stderr: "" });
+    expect(await run("eval", [path, "--min-recall", "85"])).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: "--min-recall must be a number from 0 to 1, not 85.\n",
+    });
+  });
+});
+
 describe("a wrong file", () => {
   test.each([
     ["not JSON", "{", /^\S+questions\.json is not JSON: [^\n]+\.\n$/],

@@ -124,7 +124,7 @@ describeOnLinux("what npm run package makes", () => {
   test(
     "answers the canary question from a read-only folder, and tells what that takes",
     async () => {
-      const proof = runNode("package-proof.cjs", { args: ["--zip", `${packaged}.zip`, "--quick"] });
+      const proof = runNode("package.cjs", { args: ["proof", "--zip", `${packaged}.zip`, "--quick"] });
       expect([await proof.exited, proof.err.join("\n")]).toEqual([0, ""]);
       const text = proof.out.join("\n");
       const [, seconds, cpu, start, steady, swap] =

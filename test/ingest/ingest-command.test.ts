@@ -407,7 +407,9 @@ test("a deployment publishes as it is set to, whatever a developer has set for t
 test("a word too many is reported with the usage", async () => {
   const run = runNode("ingest.cjs", { args: ["a", "b"], env: { DATA_DIR: root } });
   expect(await run.exited).toBe(1);
-  expect(run.err.join("\n")).toMatch(/only one folder.*\nUsage: npm run ingest -- \[folder\]/);
+  expect(run.err.join("\n")).toMatch(
+    /^Only one folder .*"a" and "b"\.\nOptions: --dry-run, --yes, --force\./,
+  );
 });
 
 interface SearchBody {

@@ -9,10 +9,15 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a built command to its end, with a place for its data and no settings. */
-export const runBuilt = (command: string, args: readonly string[], dataFolder: string): Promise<Outcome> =>
+/** Runs a built command to its end, with a place for its data and no other settings than these. */
+export const runBuilt = (
+  command: string,
+  args: readonly string[],
+  dataFolder: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Outcome> =>
   new Promise((settle) => {
-    const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], DATA_DIR: dataFolder };
+    const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], DATA_DIR: dataFolder, ...settings };
     execFile(
       process.execPath,
       [resolve(`dist/${command}.cjs`), ...args],

@@ -13,7 +13,8 @@ import { readEvalFile } from "../../src/cli/eval/file.ts";
 import { median } from "../../src/cli/eval/scores.ts";
 import { startIngestionServer } from "../../test/support/ingestion-server.ts";
 import { publishPassages } from "../../src/cli/lib/publish-passages.ts";
-import { runCommand } from "../../src/cli/lib/run-command.ts";
+import { defineCommand } from "../../src/cli/lib/define-command.ts";
+import { readLocalConfig } from "../../src/cli/lib/read-local-config.ts";
 import { startSilentServer } from "../../test/support/silent-server.ts";
 import { table } from "../../src/cli/lib/table.ts";
 import { inTemporaryFolder } from "../../src/cli/lib/temporary-folder.ts";
@@ -26,61 +27,68 @@ const warmQuestions = 200;
 const steps = ["import", "copy", "engine", "check", "embedding", "answer", "total"] as const;
 
 /**
- * `npm run bench:start`: how soon a cold process with a generation on the share answers its first
+ * `npm run bench -- start`: how soon a cold process with a generation on the share answers its first
  * question, what telemetry adds to that, and what to warm answers while its server hangs.
  */
-void runCommand((config) =>
-  inTemporaryFolder("start", async (folder) => {
-    const [hanging, answering] = [await startSilentServer(), await startIngestionServer(folder)];
-    const archive = join(folder, "archive");
-    const records = join(folder, "records");
-    const questions = await publish(config, archive, false);
-    await publish(config, records, true);
-    const kinds = [
-      { name: "archive", share: archive, env: {} },
-      { name: "archive, telemetry hangs", share: archive, env: hanging.env },
-      { name: "records", share: records, env: {} },
-    ];
-    const starts = new Map<string, ColdStart[]>(kinds.map(({ name }) => [name, []]));
-    // round by round, so that the machine's noise hits them alike
-    for (let run = 0; run < runs; run += 1) {
-      for (const { name, ...setting } of kinds) {
-        const data = join(folder, `${name}-${run}`);
-        starts.get(name)?.push(await coldStart(config, { ...setting, data, question: questions[0] ?? "" }));
+export const benchStart = defineCommand({
+  name: "npm run bench -- start",
+  description: "Measures cold starts with and without telemetry, and warm answers while its server hangs.",
+  example: "npm run bench -- start",
+  args: {},
+  run: async () => {
+    const config = await readLocalConfig();
+    return inTemporaryFolder("start", async (folder) => {
+      const [hanging, answering] = [await startSilentServer(), await startIngestionServer(folder)];
+      const archive = join(folder, "archive");
+      const records = join(folder, "records");
+      const questions = await publish(config, archive, false);
+      await publish(config, records, true);
+      const kinds = [
+        { name: "archive", share: archive, env: {} },
+        { name: "archive, telemetry hangs", share: archive, env: hanging.env },
+        { name: "records", share: records, env: {} },
+      ];
+      const starts = new Map<string, ColdStart[]>(kinds.map(({ name }) => [name, []]));
+      // round by round, so that the machine's noise hits them alike
+      for (let run = 0; run < runs; run += 1) {
+        for (const { name, ...setting } of kinds) {
+          const data = join(folder, `${name}-${run}`);
+          starts.get(name)?.push(await coldStart(config, { ...setting, data, question: questions[0] ?? "" }));
+        }
       }
-    }
-    print(`4 x ${passagesEach} passages on the share, ${runs} cold processes each, medians\n`);
-    print(
-      `${table(
-        ["from the", ...steps, "worst ms"],
-        [...starts].map(([name, all]) => row(name, all)),
-      )}\n`,
-    );
+      print(`4 x ${passagesEach} passages on the share, ${runs} cold processes each, medians\n`);
+      print(
+        `${table(
+          ["from the", ...steps, "worst ms"],
+          [...starts].map(([name, all]) => row(name, all)),
+        )}\n`,
+      );
 
-    print(`telemetry adds ${Math.round(added(starts))} ms, median of ${runs} rounds\n`);
+      print(`telemetry adds ${Math.round(added(starts))} ms, median of ${runs} rounds\n`);
 
-    const telemetry = [
-      { name: "none", env: {} },
-      { name: "to a server that answers", env: answering.env },
-      { name: "to a server that hangs", env: hanging.env },
-    ];
-    const settings = telemetry.map(({ env }) => env);
-    const took = await warmAnswers(config, { archive, settings, questions });
-    print(`${warmQuestions} warm answers each, one by one, p50\n`);
-    print(
-      table(
-        ["telemetry", "ms", "times"],
-        telemetry.map(({ name }, which) => {
-          const ms = took[which] ?? 0;
-          return [name, ms.toFixed(1), (ms / (took[0] ?? ms)).toFixed(2)];
-        }),
-      ),
-    );
-    hanging.close();
-    answering.close();
-    return 0;
-  }),
-);
+      const telemetry = [
+        { name: "none", env: {} },
+        { name: "to a server that answers", env: answering.env },
+        { name: "to a server that hangs", env: hanging.env },
+      ];
+      const settings = telemetry.map(({ env }) => env);
+      const took = await warmAnswers(config, { archive, settings, questions });
+      print(`${warmQuestions} warm answers each, one by one, p50\n`);
+      print(
+        table(
+          ["telemetry", "ms", "times"],
+          telemetry.map(({ name }, which) => {
+            const ms = took[which] ?? 0;
+            return [name, ms.toFixed(1), (ms / (took[0] ?? ms)).toFixed(2)];
+          }),
+        ),
+      );
+      hanging.close();
+      answering.close();
+      return 0;
+    });
+  },
+});
 
 const row = (name: string, starts: readonly ColdStart[]): readonly (string | number)[] => [
   name,

@@ -12,47 +12,78 @@ import { createFloor } from "./bench-floor.ts";
 import { prepareKnowledge } from "./bench-knowledge.ts";
 import { embedTexts, passagesOf, questionsOf, sentencesOf } from "./bench-passages.ts";
 import type { EmbeddedText } from "./bench-passages.ts";
+import { benchStart } from "./bench-start.ts";
 import { describe, summarize } from "./bench-report.ts";
 import type { SizeResult } from "./bench-report.ts";
 import { measureRounds } from "./bench-rounds.ts";
 import { readEvalFile } from "../../src/cli/eval/file.ts";
-import { inTemporaryFolder } from "../../src/cli/lib/temporary-folder.ts";
+import { defineCommand } from "../../src/cli/lib/define-command.ts";
+import { readLocalConfig } from "../../src/cli/lib/read-local-config.ts";
+import { outputClosed } from "../../src/cli/lib/output-closed.ts";
 import { runCommand } from "../../src/cli/lib/run-command.ts";
+import { stopSignal } from "../../src/cli/lib/stop-signal.ts";
+import { inTemporaryFolder } from "../../src/cli/lib/temporary-folder.ts";
 import { silentTelemetry } from "../../src/telemetry/silent.ts";
 
 /** Asked before anything counts: code gets compiled, and files come into memory. */
 const warmUps = 30;
 
-const bench = async (config: Config): Promise<number> => {
-  const { sizes, questions: count, json } = readBenchArguments();
-  const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort(new AppError("bad_request", "Stopped.")));
-  const { embedders } = composeParts(config, silentTelemetry);
-  const embedder = await embedders.configured();
-  const { questions, sentences } = await prepareTexts(config, count, embedder, stop.signal);
+const bench = defineCommand({
+  name: "npm run bench",
+  description: "Measures the engine's bare queries, the retrieval, and whole answers through the host.",
+  example: "npm run bench -- --sizes 100,1000 --questions 50",
+  args: {
+    sizes: {
+      type: "string",
+      valueHint: "numbers",
+      default: "100,1000,10000",
+      description: "How many passages each namespace has, run by run.",
+    },
+    questions: {
+      type: "string",
+      valueHint: "number",
+      default: "200",
+      description: "How many questions count.",
+    },
+    json: {
+      type: "string",
+      valueHint: "file",
+      description: "Writes the numbers there as JSON, instead of printing them.",
+    },
+  },
+  subcommands: { start: benchStart },
+  run: async ({ json, ...values }) => {
+    const { sizes, questions: count } = readBenchArguments(values);
+    const config = await readLocalConfig();
+    const stopped = stopSignal(new AppError("bad_request", "Stopped."));
+    const signal = AbortSignal.any([stopped, outputClosed]);
+    const { embedders } = composeParts(config, silentTelemetry);
+    const embedder = await embedders.configured();
+    const { questions, sentences } = await prepareTexts(config, count, embedder, signal);
 
-  const { machine, words } = tellMachine();
-  print(`${words}; ${count} questions after ${warmUps} to warm up\n`);
-  const results: SizeResult[] = [];
-  for (const size of sizes) {
-    const tools = { config, embedder, questions, sentences, signal: stop.signal };
-    const result = await measureSize(size, tools).catch((error: unknown) => {
-      // what was interrupted words it in its own way
-      stop.signal.throwIfAborted();
-      throw error;
-    });
-    print(`${describe(result)}\n`);
-    results.push(result);
-  }
+    const { machine, words } = tellMachine();
+    print(`${words}; ${count} questions after ${warmUps} to warm up\n`);
+    const results: SizeResult[] = [];
+    for (const size of sizes) {
+      const tools = { config, embedder, questions, sentences, signal };
+      const result = await measureSize(size, tools).catch((error: unknown) => {
+        // what was interrupted words it in its own way
+        stopped.throwIfAborted();
+        throw error;
+      });
+      print(`${describe(result)}\n`);
+      results.push(result);
+    }
 
-  const report = JSON.stringify({ ...machine, questions: count, warmUps, sizes: results }, undefined, 2);
-  if (json === undefined) print(`--- JSON ---\n${report}\n--- end ---`);
-  else {
-    await writeFile(json, `${report}\n`);
-    print(`The same as JSON is in ${json}.`);
-  }
-  return 0;
-};
+    const report = JSON.stringify({ ...machine, questions: count, warmUps, sizes: results }, undefined, 2);
+    if (json === undefined) print(`--- JSON ---\n${report}\n--- end ---`);
+    else {
+      await writeFile(json, `${report}\n`);
+      print(`The same as JSON is in ${json}.`);
+    }
+    return 0;
+  },
+});
 
 interface Tools {
   readonly config: Config;

@@ -32,7 +32,7 @@ export interface DeployedFacts {
   readonly platform: PlatformFacts | undefined;
 }
 
-interface Deployed {
+export interface Deployed {
   readonly checks: Readonly<Record<string, Check>>;
   /** What was learnt, once the checks were made; `undefined` where the app did not answer. */
   readonly facts: () => DeployedFacts | undefined;

@@ -1,6 +1,7 @@
 /*
  * The first of `npm run doctor`'s checks, which runs before anything is built: plain JavaScript, for
- * whatever Node a machine has, and without any package.
+ * whatever Node a machine has, and without any package. It prints what is wrong alone, on standard error:
+ * standard output is the report's, which may be JSON.
  */
 const { existsSync, readFileSync } = require("node:fs");
 const path = require("node:path");
@@ -12,16 +13,14 @@ const readJson = (file) => JSON.parse(readFileSync(path.join(root, file), "utf8"
 const oldestNode = Number(/\d+/.exec(readJson("package.json").engines.node)[0]);
 
 /** One line in the form of all the others (print-findings.ts). */
-const print = (mark, what, found, remedy) => {
-  process.stdout.write(`${mark.padEnd(6)} ${what.padEnd(16)} ${found}\n`);
-  if (remedy) process.stdout.write(`${" ".repeat(24)}-> ${remedy}\n`);
-  return mark !== "WRONG";
+const printWrong = (what, found, remedy) => {
+  process.stderr.write(`WRONG  ${what.padEnd(16)} ${found}\n${" ".repeat(24)}-> ${remedy}\n`);
+  return false;
 };
 
 const checkNode = () =>
   Number(process.versions.node.split(".")[0]) >= oldestNode ||
-  print(
-    "WRONG",
+  printWrong(
     "Node",
     `${process.version} is too old to install what the app needs.`,
     `Install Node ${oldestNode} or later; npm ci then brings the Node 22 that the app runs on.`,
@@ -48,12 +47,10 @@ const checkInstalled = () => {
     const found = existsSync(path.join(root, file)) ? readJson(file).version : "missing";
     return found === version ? [] : [`${folder.replace(/^.*node_modules\//, "")} ${version} (${found})`];
   });
-  if (off.length === 0) {
-    return print("ok", "npm install", `${wanted.length} packages are as package-lock.json names them`);
-  }
+  if (off.length === 0) return true;
   const more = off.length > 5 ? `, and ${off.length - 5} more` : "";
   const names = `${off.slice(0, 5).join(", ")}${more}`;
-  return print("WRONG", "npm install", `It is not complete: ${names}.`, "Run npm ci in this folder.");
+  return printWrong("npm install", `It is not complete: ${names}.`, "Run npm ci in this folder.");
 };
 
 if (!checkNode() || !checkInstalled()) process.exitCode = 1;

@@ -1,7 +1,7 @@
 import { readConfig } from "../../config/read-config.ts";
 import type { Config } from "../../config/read-config.ts";
 import { settings } from "../../config/settings.ts";
-import { readLocalSettings } from "../../local-host/settings.ts";
+import { applyLocalSettings } from "../../local-host/settings.ts";
 import { appRoot } from "../../shared/app-root.ts";
 import { messageOf } from "../../shared/app-error.ts";
 import { checkAnswers } from "./check-answers.ts";
@@ -63,8 +63,7 @@ const configOrNone = (): Config | undefined => {
 
 const readSettings = async (): Promise<readonly Finding[]> => {
   try {
-    const local = await readLocalSettings(appRoot());
-    for (const [name, value] of Object.entries(local)) process.env[name] ||= value;
+    const local = await applyLocalSettings(appRoot());
     return checkSettings({ environment: process.env, local });
   } catch (error) {
     const remedy = "Fix it, or copy local.settings.example.json there again.";

@@ -1,7 +1,5 @@
 import { styleText } from "node:util";
-import { messageOf } from "../../shared/app-error.ts";
-import { wrong } from "./finding.ts";
-import type { Check, Finding } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 
 const marks = {
   ok: { word: "ok", style: "green" },
@@ -13,26 +11,8 @@ const marks = {
 const markWidth = 6;
 const whatWidth = 16;
 
-/** Makes the checks one after another and prints what each finds, as it finds it; gives the exit code. */
-export const runChecks = async (checks: Readonly<Record<string, Check>>): Promise<number> => {
-  const findings: Finding[] = [];
-  for (const [what, check] of Object.entries(checks)) {
-    const found = await check().catch((error: unknown) => [failed(what, error)]);
-    for (const finding of found) process.stdout.write(`${render(finding)}\n`);
-    findings.push(...found);
-  }
-  const count = (mark: Finding["mark"]): number => findings.filter((finding) => finding.mark === mark).length;
-  process.stdout.write(`\n${summary(count("wrong"), count("warning"))}\n`);
-  return count("wrong") === 0 ? 0 : 1;
-};
-
-/** A check that fails has come upon something unforeseen. */
-const failed = (what: string, error: unknown): Finding =>
-  wrong(
-    what,
-    `It could not be looked at: ${messageOf(error)}`,
-    "If this makes no sense to you, please report it.",
-  );
+/** Prints a finding with its remedy. */
+export const printFinding = (finding: Finding): void => void process.stdout.write(`${render(finding)}\n`);
 
 const render = ({ mark, what, found, remedy }: Finding): string => {
   const { word, style } = marks[mark];
@@ -42,8 +22,11 @@ const render = ({ mark, what, found, remedy }: Finding): string => {
   return remedy === undefined ? line : `${line}\n${" ".repeat(markWidth + whatWidth + 2)}-> ${remedy}`;
 };
 
-const summary = (wrongs: number, warnings: number): string => {
-  const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+/** How many things are wrong, in a sentence. */
+export const summaryOf = (findings: readonly Finding[]): string => {
+  const count = (mark: Finding["mark"]): number => findings.filter((finding) => finding.mark === mark).length;
+  const counted = (many: number, word: string): string => `${many} ${word}${many === 1 ? "" : "s"}`;
+  const [wrongs, warnings] = [count("wrong"), count("warning")];
   const beside = warnings > 0 ? ` (${counted(warnings, "warning")})` : "";
   if (wrongs === 0) return `All fine${beside}.`;
   return `${wrongs === 1 ? "1 thing is" : `${wrongs} things are`} wrong${beside}.`;

@@ -1,11 +1,11 @@
 import { searchKnowledge } from "../../chat/search-knowledge.ts";
 import type { Parts } from "../../app/parts.ts";
-import { createGenerationServer } from "../../generations/serve-generations.ts";
 import type { GenerationServer } from "../../ports/generation.ts";
 import type { Hit } from "../../ports/passage.ts";
 import type { Expectation } from "./file.ts";
 import { holdsText, rankOf, rankingOf } from "./scores.ts";
 import type { Ranking } from "./scores.ts";
+import { servedGenerations } from "../lib/served-generations.ts";
 import { silentTelemetry as telemetry } from "../../telemetry/silent.ts";
 
 /** A question that did not come out as it should. */
@@ -34,20 +34,10 @@ interface Asked {
 /** Asks the served generation, searching as the app would. */
 export const evaluateServed = async (
   expectations: readonly Expectation[],
-  { catalog, embedders, index }: Parts,
+  parts: Parts,
   signal: AbortSignal,
 ): Promise<ServedResult> => {
-  const generations = createGenerationServer({
-    catalog,
-    index,
-    openEmbedder: embedders.named,
-    openBundled: undefined,
-    swap: "beside",
-
-    // the generation served at the start stays the one that is judged
-    refreshMs: Number.POSITIVE_INFINITY,
-    telemetry,
-  });
+  const generations = servedGenerations(parts);
   try {
     const asked: Asked[] = [];
     for (const expectation of expectations) {

@@ -1,21 +1,14 @@
-import { readConfig } from "../../config/read-config.ts";
-import type { Config } from "../../config/read-config.ts";
-import { readLocalSettings } from "../../local-host/settings.ts";
-import { appRoot } from "../../shared/app-root.ts";
 import { AppError, messageOf } from "../../shared/app-error.ts";
+import type { Command } from "./define-command.ts";
+import { watchOutput } from "./output-closed.ts";
 
-/**
- * Runs a command of the command line with the app's configuration. An error is printed in one sentence,
- * and exits with 1; the exit code is the command's own otherwise.
- */
-export const runCommand = async (command: (config: Config) => Promise<number>): Promise<void> => {
+/** Runs a command with the words of the command line. An error is printed in one sentence, and exits with 1. */
+export const runCommand = async (command: Command): Promise<void> => {
+  watchOutput();
   try {
-    const local = await readLocalSettings(appRoot());
-    for (const [name, value] of Object.entries(local)) process.env[name] ||= value;
-    process.exitCode = await command(readConfig());
+    process.exitCode = await command.runWith(process.argv.slice(2));
   } catch (error) {
-    const words = wordsOf(error);
-    process.stderr.write(`${words}\n`);
+    process.stderr.write(`${wordsOf(error)}\n`);
     process.exitCode = 1;
   }
 };

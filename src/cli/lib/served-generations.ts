@@ -1,0 +1,15 @@
+import type { Parts } from "../../app/parts.ts";
+import { createGenerationServer } from "../../generations/serve-generations.ts";
+import type { GenerationServer } from "../../ports/generation.ts";
+
+/** What is served, and stays so for the whole of a command; without anything published, it fails with `no_knowledge`. */
+export const servedGenerations = ({ catalog, index, embedders, telemetry }: Parts): GenerationServer =>
+  createGenerationServer({
+    catalog,
+    index,
+    openEmbedder: embedders.named,
+    openBundled: undefined,
+    swap: "beside",
+    refreshMs: Number.POSITIVE_INFINITY,
+    telemetry,
+  });
