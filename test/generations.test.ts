@@ -13,9 +13,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { createFolderSnapshotStore } from "../src/adapters/folder-snapshot-store.ts";
 import { createGenerationCatalog } from "../src/generations/generation-catalog.ts";
-import { createGenerationServer } from "../src/generations/serve-generations.ts";
+import { createLiveGeneration } from "../src/generations/live-generation.ts";
 import type { Embedder } from "../src/ports/embedder.ts";
-import type { Current, Draft, GenerationCatalog, GenerationServer } from "../src/ports/generation.ts";
+import type { Current, Draft, GenerationCatalog, LiveGeneration } from "../src/ports/generation.ts";
 import type { EmbeddedPassage } from "../src/ports/passage.ts";
 import { AppError } from "../src/shared/app-error.ts";
 import { eventually } from "./support/processes.ts";
@@ -293,7 +293,7 @@ interface Serving {
   readonly catalog: GenerationCatalog;
   readonly share: string;
   readonly index: RecordingIndex;
-  readonly server: GenerationServer;
+  readonly live: LiveGeneration;
   readonly idNow: () => Promise<string>;
 }
 
@@ -323,7 +323,7 @@ const serve = async (
   const index = createRecordingIndex(options);
   const bundled = newCatalog().catalog;
   const load = (): Promise<void> => Promise.resolve(options.load?.(index));
-  const server = createGenerationServer({
+  const live = createLiveGeneration({
     catalog,
     index,
     openEmbedder: ({ name }) =>
@@ -340,11 +340,11 @@ const serve = async (
     telemetry: silentTelemetry,
   });
   const idNow = async (): Promise<string> => {
-    const lease = await server.acquire(signal());
+    const lease = await live.acquire(signal());
     lease.release();
     return lease.manifest.id;
   };
-  return { catalog, share, index, server, idNow };
+  return { catalog, share, index, live, idNow };
 };
 
 describe("an instance", () => {
@@ -354,21 +354,21 @@ describe("an instance", () => {
   ])("loads what embeds the questions %s", async (_, isLocal, tried) => {
     const seen: (readonly string[])[] = [];
     const load = (index: RecordingIndex): void => void seen.push([...index.tried], [...index.opened]);
-    const { server } = await serve([one], { refreshMs: 60_000, openMs: 30, isLocal, load });
-    await server.acquire(signal());
+    const { live } = await serve([one], { refreshMs: 60_000, openMs: 30, isLocal, load });
+    await live.acquire(signal());
     expect(seen.slice(0, 2)).toEqual([tried, []]);
   });
 
   test("opens once for all first requests", async () => {
-    const { index, server } = await serve([one], { refreshMs: 60_000, openMs: 30 });
-    const leases = await Promise.all(Array.from({ length: 20 }, () => server.acquire(signal())));
+    const { index, live } = await serve([one], { refreshMs: 60_000, openMs: 30 });
+    const leases = await Promise.all(Array.from({ length: 20 }, () => live.acquire(signal())));
     expect(index.opened).toEqual([one]);
     expect(new Set(leases.map(({ store }) => store)).size).toBe(1);
   });
 
   test("opens a newer generation beside the old one, and closes that when its last request is done", async () => {
-    const { catalog, index, server, idNow } = await serve([one], { openMs: 30 });
-    const slow = await server.acquire(signal());
+    const { catalog, index, live, idNow } = await serve([one], { openMs: 30 });
+    const slow = await live.acquire(signal());
     await publishAll(catalog, two);
     expect(await idNow()).toBe(one);
     expect(await eventually(async () => (await idNow()) === two)).toBe(true);
@@ -380,8 +380,8 @@ describe("an instance", () => {
   });
 
   test("with SWAP=frugal never has two open, and its requests wait", async () => {
-    const { catalog, index, server, idNow } = await serve([one], { openMs: 30, swap: "frugal" });
-    const slow = await server.acquire(signal());
+    const { catalog, index, live, idNow } = await serve([one], { openMs: 30, swap: "frugal" });
+    const slow = await live.acquire(signal());
     await publishAll(catalog, two);
     await idNow();
     await eventually(() => index.opened.length > 1, 100);
@@ -392,22 +392,22 @@ describe("an instance", () => {
   });
 
   test("with SWAP=frugal closes nothing for a generation that cannot be used, and says that it is older", async () => {
-    const { catalog, index, server, idNow } = await serve([one], { swap: "frugal" });
+    const { catalog, index, live, idNow } = await serve([one], { swap: "frugal" });
     expect(await idNow()).toBe(one);
     index.unusable.add(two);
     await publishAll(catalog, two);
-    const degraded = async (): Promise<string | undefined> => (await server.acquire(signal())).degraded;
+    const degraded = async (): Promise<string | undefined> => (await live.acquire(signal())).degraded;
     expect(await eventually(async () => (await degraded()) === `${two} cannot be opened`)).toBe(true);
     expect([index.opened, index.closed]).toEqual([[one], []]);
   });
 
   test("with SWAP=frugal goes back to the old one when the new one's engine does not start", async () => {
-    const { catalog, index, server, idNow } = await serve([one], { swap: "frugal" });
+    const { catalog, index, live, idNow } = await serve([one], { swap: "frugal" });
     expect(await idNow()).toBe(one);
     index.unstartable.add(two);
     await publishAll(catalog, two);
     expect(await eventually(async () => (await idNow()) === one && index.opened.length > 1)).toBe(true);
-    expect((await server.acquire(signal())).degraded).toBe(`the engine of ${two} does not start`);
+    expect((await live.acquire(signal())).degraded).toBe(`the engine of ${two} does not start`);
     expect([index.closed, index.opened]).toEqual([[one], [one, one]]);
   });
 
@@ -428,14 +428,14 @@ describe("an instance", () => {
   });
 
   test("notices soon that there is room again, however seldom it looks for something newer", async () => {
-    const { catalog, index, server, idNow } = await serve([one], { refreshMs: 60_000 });
+    const { catalog, index, live, idNow } = await serve([one], { refreshMs: 60_000 });
     expect(await idNow()).toBe(one);
     index.full.add(two);
     await publishAll(catalog, two);
     // what is broken makes it look at once
     index.broken.add(one);
     const isFull = async (): Promise<boolean> =>
-      (await idNow()) === one && server.problem() === `there is no room for ${two}`;
+      (await idNow()) === one && live.problem() === `there is no room for ${two}`;
     await eventually(async () => (await idNow()) === one && index.tried.includes(two));
     index.broken.delete(one);
     expect(await eventually(isFull)).toBe(true);
@@ -453,58 +453,54 @@ describe("an instance", () => {
   });
 
   test("takes the newest generation that it can when CURRENT's cannot be used, and says so", async () => {
-    const { index, server, share } = await serve([one, two, three]);
+    const { index, live, share } = await serve([one, two, three]);
     index.unusable.add(three);
     flip(join(share, "generations", two, "manifest.json"));
-    const lease = await server.acquire(signal());
+    const lease = await live.acquire(signal());
     expect([lease.manifest.id, lease.degraded]).toEqual([one, `${three} cannot be opened`]);
-    expect(server.problem()).toBe(`${three} cannot be opened`);
+    expect(live.problem()).toBe(`${three} cannot be opened`);
   });
 
   test.each([
     ["damaged", "garbage", /CURRENT is damaged/],
     ["missing", undefined, /CURRENT is missing/],
   ])("takes the newest generation when CURRENT is %s", async (_, content, expected) => {
-    const { server, share } = await serve([one, two]);
+    const { live, share } = await serve([one, two]);
     const current = readFileSync(join(share, "CURRENT"));
     if (content === undefined) rmSync(join(share, "CURRENT"));
     else writeFileSync(join(share, "CURRENT"), content);
-    const lease = await server.acquire(signal());
+    const lease = await live.acquire(signal());
     expect([lease.manifest.id, lease.degraded]).toEqual([two, expect.stringMatching(expected)]);
     writeFileSync(join(share, "CURRENT"), current);
-    const isSound = async (): Promise<boolean> => (await server.acquire(signal())).degraded === undefined;
-    expect(await eventually(async () => (await isSound()) && server.problem() === undefined)).toBe(true);
+    const isSound = async (): Promise<boolean> => (await live.acquire(signal())).degraded === undefined;
+    expect(await eventually(async () => (await isSound()) && live.problem() === undefined)).toBe(true);
   });
 
   test("takes what was served last when CURRENT is damaged after a rollback", async () => {
-    const { catalog, server, share } = await serve([one, two, three]);
+    const { catalog, live, share } = await serve([one, two, three]);
     await catalog.switchTo(two, await catalog.current());
     writeFileSync(join(share, "CURRENT"), "garbage");
-    const lease = await server.acquire(signal());
+    const lease = await live.acquire(signal());
     expect([lease.manifest.id, lease.degraded]).toEqual([two, expect.stringMatching(/CURRENT is damaged/)]);
   });
 
   test("keeps what it serves while CURRENT cannot be used, says so, and is sound again after", async () => {
-    const { server, share, idNow } = await serve([one, two]);
+    const { live, share, idNow } = await serve([one, two]);
     expect(await idNow()).toBe(two);
     const current = readFileSync(join(share, "CURRENT"));
     writeFileSync(join(share, "CURRENT"), "garbage");
-    expect(await eventually(async () => (await idNow()) === two && server.problem() !== undefined)).toBe(
-      true,
-    );
+    expect(await eventually(async () => (await idNow()) === two && live.problem() !== undefined)).toBe(true);
     writeFileSync(join(share, "CURRENT"), current);
-    expect(await eventually(async () => (await idNow()) === two && server.problem() === undefined)).toBe(
-      true,
-    );
+    expect(await eventually(async () => (await idNow()) === two && live.problem() === undefined)).toBe(true);
   });
 
   test("notices soon that a share is back, however seldom it looks for something newer", async () => {
-    const { index, server, share, idNow } = await serve([one], { refreshMs: 60_000 });
+    const { index, live, share, idNow } = await serve([one], { refreshMs: 60_000 });
     expect(await idNow()).toBe(one);
     renameSync(share, `${share}-away`);
     const says = (problem: RegExp | undefined) => async () => {
       await idNow();
-      return problem ? problem.test(server.problem() ?? "") : server.problem() === undefined;
+      return problem ? problem.test(live.problem() ?? "") : live.problem() === undefined;
     };
     // what is broken makes it look at once
     index.broken.add(one);
@@ -518,63 +514,61 @@ describe("an instance", () => {
   });
 
   test("refuses a generation of an embedder that it has not, in words, and keeps what it serves", async () => {
-    const { catalog, server, idNow } = await serve([one]);
+    const { catalog, live, idNow } = await serve([one]);
     expect(await idNow()).toBe(one);
     await catalog.publish(draft(two, "text-embedding-3-small"), await catalog.current());
-    expect(await eventually(async () => (await idNow()) === one && server.problem() !== undefined)).toBe(
-      true,
-    );
+    expect(await eventually(async () => (await idNow()) === one && live.problem() !== undefined)).toBe(true);
     const expected =
       /Generation 000002-bbbb was embedded with text-embedding-3-small, which this app does not have/;
-    expect(server.problem()).toMatch(expected);
+    expect(live.problem()).toMatch(expected);
     // its answers are older than what was published, and say so until CURRENT names it again
-    expect((await server.acquire(signal())).degraded).toMatch(expected);
+    expect((await live.acquire(signal())).degraded).toMatch(expected);
     await catalog.switchTo(one, await catalog.current());
-    const isSound = async (): Promise<boolean> => (await server.acquire(signal())).degraded === undefined;
-    expect(await eventually(async () => (await isSound()) && server.problem() === undefined)).toBe(true);
+    const isSound = async (): Promise<boolean> => (await live.acquire(signal())).degraded === undefined;
+    expect(await eventually(async () => (await isSound()) && live.problem() === undefined)).toBe(true);
   });
 
   test("opens a store that broke again", async () => {
-    const { index, server, idNow } = await serve([one], { refreshMs: 60_000 });
+    const { index, live, idNow } = await serve([one], { refreshMs: 60_000 });
     expect(await idNow()).toBe(one);
     index.broken.add(one);
-    expect(server.problem()).toBe("its collection is gone");
+    expect(live.problem()).toBe("its collection is gone");
     expect(await eventually(async () => (await idNow()) === one && index.opened.length === 2)).toBe(true);
     expect(index.closed).toEqual([one]);
-    expect(server.problem()).toBeUndefined();
+    expect(live.problem()).toBeUndefined();
   });
 
   test("without a share takes what an earlier process left on this machine", async () => {
-    const { index, server, share } = await serve([one]);
+    const { index, live, share } = await serve([one]);
     const { manifest } = await createGenerationCatalog(createFolderSnapshotStore(share)).content(one);
     index.local = manifest;
     renameSync(share, `${share}-away`);
-    const lease = await server.acquire(signal());
+    const lease = await live.acquire(signal());
     expect([lease.manifest.id, typeof lease.degraded]).toEqual([one, "string"]);
     // the share comes back, and names just that one
     renameSync(`${share}-away`, share);
-    const isSound = async (): Promise<boolean> => (await server.acquire(signal())).degraded === undefined;
-    expect(await eventually(async () => (await isSound()) && server.problem() === undefined)).toBe(true);
+    const isSound = async (): Promise<boolean> => (await live.acquire(signal())).degraded === undefined;
+    expect(await eventually(async () => (await isSound()) && live.problem() === undefined)).toBe(true);
   });
 
   test("without anything else takes the knowledge that came with the app", async () => {
-    const { server } = await serve([], { bundled: true });
-    const lease = await server.acquire(signal());
+    const { live } = await serve([], { bundled: true });
+    const lease = await live.acquire(signal());
     expect(lease.manifest.id).toBe("000001-bundled");
     expect(lease.degraded).toMatch(/Nothing has been ingested yet/);
   });
 
   test("without anything at all says what to do", async () => {
-    const { server } = await serve([]);
-    await expect(server.acquire(signal())).rejects.toMatchObject({
+    const { live } = await serve([]);
+    await expect(live.acquire(signal())).rejects.toMatchObject({
       code: "no_knowledge",
       message: expect.stringContaining("npm run ingest"),
     });
   });
 
   test("waits for its first opening no longer than a request may", async () => {
-    const { server, idNow } = await serve([one], { openMs: 500 });
-    await expect(server.acquire(AbortSignal.timeout(20))).rejects.toThrow(/timeout/);
+    const { live, idNow } = await serve([one], { openMs: 500 });
+    await expect(live.acquire(AbortSignal.timeout(20))).rejects.toThrow(/timeout/);
     expect(await idNow()).toBe(one);
   });
 });

@@ -33,7 +33,7 @@ export const createFolderSnapshotStore = (
     const cannot = (why: string, cause?: unknown): AppError =>
       new AppError("snapshot_unavailable", `${join(root, path)} cannot be ${what}: ${why}.`, { cause });
     if (hanging >= mostHanging) throw cannot("earlier calls have not come back");
-    const tried = retry(work, { withinMs: passingMs, retryable: (error) => passing.has(codeOf(error)) });
+    const tried = retry(work, { withinMs: passingMs, isRetriable: (error) => passing.has(codeOf(error)) });
     const inTime = AbortSignal.timeout(timeoutMs);
     try {
       return await withSignal(tried, inTime);

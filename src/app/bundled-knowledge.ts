@@ -7,7 +7,7 @@ import { isRunning } from "../shared/is-running.ts";
 import { lazily } from "../shared/lazily.ts";
 import { composePublisher } from "./parts.ts";
 import type { Parts } from "./parts.ts";
-import type { OpenTools } from "../generations/open-usable.ts";
+import type { GenerationSources } from "../generations/open-usable.ts";
 
 const bundledPrefix = "colophon-bundled-";
 
@@ -28,7 +28,7 @@ const bundledFolder = lazily(async () => {
 export const openBundledKnowledge = async (
   config: Config,
   { telemetry }: Parts,
-): ReturnType<NonNullable<OpenTools["openBundled"]>> => {
+): ReturnType<NonNullable<GenerationSources["openBundled"]>> => {
   const { ingestCorpus } = await import("../ingest/ingest-corpus.ts");
   const folder = await bundledFolder();
   const bundled = await composePublisher(

@@ -4,7 +4,7 @@ import { ruleQuestionRewriter } from "../adapters/rule-question-rewriter.ts";
 import { composeModel } from "./models.ts";
 import type { AnswerTools } from "../chat/answer-question.ts";
 import type { Config } from "../config/read-config.ts";
-import { createGenerationServer } from "../generations/serve-generations.ts";
+import { createLiveGeneration } from "../generations/live-generation.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { composeParts } from "./parts.ts";
 import { openBundledKnowledge } from "./bundled-knowledge.ts";
@@ -26,7 +26,7 @@ export const composeApp = (config: Config, telemetry: Telemetry): App => {
     extractive: extractiveGenerator,
     ruleRewriter: ruleQuestionRewriter,
     tokens: gptTokenCounter,
-    generations: createGenerationServer({
+    generations: createLiveGeneration({
       ...parts,
       openEmbedder: parts.embedders.named,
       openBundled: () => openBundledKnowledge(config, parts),

@@ -1,4 +1,4 @@
-import type { GenerationServer } from "../ports/generation.ts";
+import type { LiveGeneration } from "../ports/generation.ts";
 import type { ChatTurn, Generator } from "../ports/generator.ts";
 import type { QuestionRewriter } from "../ports/question-rewriter.ts";
 import { withAttributes } from "../telemetry/with-attributes.ts";
@@ -28,7 +28,7 @@ export interface Question {
 }
 
 export interface AnswerTools {
-  readonly generations: GenerationServer;
+  readonly generations: LiveGeneration;
   readonly generator: Generator;
   readonly extractive: Generator;
   readonly rewriter: QuestionRewriter;

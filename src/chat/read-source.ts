@@ -1,4 +1,4 @@
-import type { GenerationServer } from "../ports/generation.ts";
+import type { LiveGeneration } from "../ports/generation.ts";
 import type { Passage } from "../ports/passage.ts";
 import { AppError } from "../shared/app-error.ts";
 
@@ -10,7 +10,7 @@ interface Cited {
 /** The passage that an answer cited, of the generation that is served now. Fails with `not_found`. */
 export const readSource = async (
   { namespace, id }: Cited,
-  { generations }: { readonly generations: GenerationServer },
+  { generations }: { readonly generations: LiveGeneration },
   signal: AbortSignal,
 ): Promise<Passage> => {
   const lease = await generations.acquire(signal);

@@ -1,4 +1,4 @@
-import type { GenerationServer } from "../ports/generation.ts";
+import type { LiveGeneration } from "../ports/generation.ts";
 import type { Namespace } from "../ports/namespace.ts";
 import { withAttributes } from "../telemetry/with-attributes.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
@@ -14,7 +14,7 @@ interface Search {
 }
 
 interface Tools {
-  readonly generations: GenerationServer;
+  readonly generations: LiveGeneration;
   readonly telemetry: Telemetry;
 }
 

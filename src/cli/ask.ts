@@ -6,7 +6,7 @@ import type { WholeAnswer } from "../chat/collect-answer.ts";
 import type { DroppedHit } from "../chat/dropped-hit.ts";
 import { findCitations } from "../chat/find-citations.ts";
 import { questionText } from "../chat/question-text.ts";
-import type { GenerationServer } from "../ports/generation.ts";
+import type { LiveGeneration } from "../ports/generation.ts";
 import type { Namespace } from "../ports/namespace.ts";
 import { AppError } from "../shared/app-error.ts";
 import { logOnly } from "../telemetry/silent.ts";
@@ -62,7 +62,7 @@ const readQuestion = (question: string): string => {
 
 /** Opens what is served, so that what cannot be opened fails in the owner's words, and not in a visitor's. */
 const servedNamespaces = async (
-  generations: GenerationServer,
+  generations: LiveGeneration,
   signal: AbortSignal,
 ): Promise<readonly Namespace[]> => {
   const lease = await generations.acquire(signal);

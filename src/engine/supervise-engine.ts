@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { VectorEngine } from "../ports/vector-engine.ts";
 import { messageOf } from "../shared/app-error.ts";
+import { nextBackoffMs, withJitter } from "../shared/backoff.ts";
 import { withSignal } from "../shared/with-signal.ts";
 import type { EngineProcess } from "./engine-process.ts";
 
@@ -10,8 +11,9 @@ const heartbeatTimeoutMs = 1_000;
 /** One missed heartbeat may be a machine that is busy. */
 const missesThatMeanHung = 2;
 
-const firstPauseMs = 100;
-const longestPauseMs = 5_000;
+/** The second restart in a row waits this long, each further one twice as long as the one before. */
+const firstBackoffMs = 200;
+const maxBackoffMs = 5_000;
 
 /** An engine that has run this long was sound: what ends it then is a new trouble. */
 const soundAfterMs = 10_000;
@@ -33,6 +35,7 @@ export const superviseEngine = ({ url, first, launch, onRestart }: Supervision):
   let current = first;
   let ready: Promise<void> = Promise.resolve();
   let crashes = 0;
+  let backoffMs = 0;
   let trouble: string | undefined;
 
   const watch = async (engine: EngineProcess): Promise<void> => {
@@ -49,8 +52,9 @@ export const superviseEngine = ({ url, first, launch, onRestart }: Supervision):
   const relaunch = async (): Promise<void> => {
     for (;;) {
       // the first restart is at once: most engines die of something that does not happen again
-      const pause = crashes === 0 ? 0 : Math.min(firstPauseMs * 2 ** crashes, longestPauseMs);
-      await delay(pause * (0.75 + Math.random() / 2), undefined, { signal: stopped.signal });
+      backoffMs =
+        crashes === 0 ? 0 : nextBackoffMs(backoffMs, { firstMs: firstBackoffMs, maxMs: maxBackoffMs });
+      await delay(withJitter(backoffMs, Math.random()), undefined, { signal: stopped.signal });
       crashes += 1;
       trouble = crashes > crashesThatMeanTrouble ? `the engine exited ${crashes} times in a row` : undefined;
       try {

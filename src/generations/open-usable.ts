@@ -17,7 +17,7 @@ export interface Opened {
   readonly degraded: string | undefined;
 }
 
-export interface OpenTools {
+export interface GenerationSources {
   readonly catalog: GenerationCatalog;
   readonly index: KnowledgeIndex;
   /** Opens what embedded a generation; `undefined` where this instance has it not. */
@@ -31,7 +31,7 @@ export interface OpenTools {
 /** Opens one generation, as `KnowledgeIndex.open` does. */
 export const openGeneration = async (
   generation: string,
-  { catalog, index, openEmbedder }: Pick<OpenTools, "catalog" | "index" | "openEmbedder">,
+  { catalog, index, openEmbedder }: Pick<GenerationSources, "catalog" | "index" | "openEmbedder">,
   beforeStart?: () => Promise<void>,
 ): Promise<Omit<Opened, "degraded">> => {
   const done = await catalog.markReading(generation);
@@ -58,7 +58,7 @@ export const openGeneration = async (
  * Opens what should be served, or else the best that can be: the newest usable generation, a copy
  * that an earlier process left on this machine, the knowledge that came with the app.
  */
-export const openUsable = async (tools: OpenTools): Promise<Opened> => {
+export const openUsable = async (tools: GenerationSources): Promise<Opened> => {
   const reasons: unknown[] = [];
   const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     try {

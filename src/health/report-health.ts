@@ -1,4 +1,4 @@
-import type { GenerationServer, Lease } from "../ports/generation.ts";
+import type { LiveGeneration, Lease } from "../ports/generation.ts";
 import { messageOf, toAppError } from "../shared/app-error.ts";
 
 const probeTimeoutMs = 2_000;
@@ -13,7 +13,7 @@ export interface Health {
 
 /** Finds out whether questions can be answered, by searching every namespace for anything. */
 export const reportHealth = async (
-  { generations }: { readonly generations: GenerationServer },
+  { generations }: { readonly generations: LiveGeneration },
   signal: AbortSignal,
 ): Promise<Health> => {
   try {

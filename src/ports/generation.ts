@@ -121,8 +121,9 @@ export interface Lease {
   release(): void;
 }
 
-export interface GenerationServer {
-  /** The generation to answer from. Only the first request of a process waits for one to be opened. */
+/** The generation that this process answers from. It follows `CURRENT` while requests go on, and names what is wrong. */
+export interface LiveGeneration {
+  /** Lends the generation to answer from. Only the first request of a process waits for one to be opened. */
   acquire(signal: AbortSignal): Promise<Lease>;
   /** What is wrong with the served generation, or with looking for a newer one. */
   problem(): string | undefined;

@@ -1,28 +1,35 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { nextBackoffMs, withJitter } from "./backoff.ts";
 
-interface Bounds {
-  /** No new try begins after this. */
+interface RetryOptions {
+  /** No new try starts later than this after the first; a try that is under way then goes on. */
   readonly withinMs: number;
-  readonly retryable: (error: unknown) => boolean;
+  /** Whether an error may not happen again; any other is thrown at once. */
+  readonly isRetriable: (error: unknown) => boolean;
+  /** Ends a pause between two tries. It does not reach into a try: that has to watch it too. */
   readonly signal?: AbortSignal;
 }
 
-const firstPauseMs = 10;
-const longestPauseMs = 1_000;
+/** The pause before the second try. */
+const firstBackoffMs = 10;
 
-/** Tries again what failed for a reason that may pass, after pauses that double, with jitter, for a bounded time. */
+/** The longest pause between two tries. */
+const maxBackoffMs = 1_000;
+
+/** Repeats work that failed with a retriable error, after pauses that double, and throws the last error at the end. */
 export const retry = async <T>(
   work: () => Promise<T>,
-  { withinMs, retryable, signal }: Bounds,
+  { withinMs, isRetriable, signal }: RetryOptions,
 ): Promise<T> => {
   const end = performance.now() + withinMs;
-  for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
+  for (let backoffMs = 0; ;) {
     try {
       return await work();
     } catch (error) {
-      const wait = pause * (0.5 + Math.random());
-      if (!retryable(error) || performance.now() + wait > end) throw error;
-      await delay(wait, undefined, signal ? { signal } : {});
+      backoffMs = nextBackoffMs(backoffMs, { firstMs: firstBackoffMs, maxMs: maxBackoffMs });
+      const pauseMs = withJitter(backoffMs, Math.random());
+      if (!isRetriable(error) || performance.now() + pauseMs > end) throw error;
+      await delay(pauseMs, undefined, signal ? { signal } : {});
     }
   }
 };

@@ -40,7 +40,7 @@ export const azureFilesAttempts = (access: AzureFilesAccess, patienceMs: number)
       retry(() => request({ abortSignal: signal }), {
         withinMs: patienceMs / 3,
         signal,
-        retryable: (error) => {
+        isRetriable: (error) => {
           if (signal.aborted || !passes(error as AzureFilesError)) return false;
           refused = error as AzureFilesError;
           return true;

@@ -1,6 +1,6 @@
 import { searchKnowledge } from "../../chat/search-knowledge.ts";
 import type { Parts } from "../../app/parts.ts";
-import type { GenerationServer } from "../../ports/generation.ts";
+import type { LiveGeneration } from "../../ports/generation.ts";
 import type { Hit } from "../../ports/passage.ts";
 import type { Expectation } from "./file.ts";
 import { holdsText, rankOf, rankingOf } from "./scores.ts";
@@ -51,7 +51,7 @@ export const evaluateServed = async (
 
 const ask = async (
   expectation: Expectation,
-  tools: Pick<Parts, "telemetry"> & { readonly generations: GenerationServer },
+  tools: Pick<Parts, "telemetry"> & { readonly generations: LiveGeneration },
   signal: AbortSignal,
 ): Promise<Asked> => {
   const { generation, namespaces } = await searchKnowledge({ question: expectation.question }, tools, signal);

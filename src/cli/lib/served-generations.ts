@@ -1,10 +1,10 @@
 import type { Parts } from "../../app/parts.ts";
-import { createGenerationServer } from "../../generations/serve-generations.ts";
-import type { GenerationServer } from "../../ports/generation.ts";
+import { createLiveGeneration } from "../../generations/live-generation.ts";
+import type { LiveGeneration } from "../../ports/generation.ts";
 
 /** What is served, and stays so for the whole of a command; without anything published, it fails with `no_knowledge`. */
-export const servedGenerations = ({ catalog, index, embedders, telemetry }: Parts): GenerationServer =>
-  createGenerationServer({
+export const servedGenerations = ({ catalog, index, embedders, telemetry }: Parts): LiveGeneration =>
+  createLiveGeneration({
     catalog,
     index,
     openEmbedder: embedders.named,

@@ -1,58 +1,43 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { GenerationServer, Lease } from "../ports/generation.ts";
+import type { Lease, LiveGeneration } from "../ports/generation.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
-import type { ErrorCode } from "../shared/app-error.ts";
 import { singleFlight } from "../shared/single-flight.ts";
 import { withSignal } from "../shared/with-signal.ts";
 import { openGeneration, openUsable } from "./open-usable.ts";
-import type { Opened, OpenTools } from "./open-usable.ts";
+import type { GenerationSources, Opened } from "./open-usable.ts";
+import { afterFailure, mayOpen, noFailures, pollEveryMs } from "./swap-failures.ts";
 
-/** A generation that could not be opened is left alone for so long, then twice as long, … */
-const firstPauseMs = 500;
-const longestPauseMs = 60_000;
-
-/** What may be over any moment is cheap to look at, and visitors get old answers meanwhile. */
-const longestPauseOfPassingMs = 1_000;
-const passing: ReadonlySet<ErrorCode> = new Set(["disk_full", "snapshot_unavailable"]);
-
-/** So long after it began, what may be over any moment is looked at often: old answers do not outlive it. */
-const soonOverMs = 60_000;
-
-/** How long, with `frugal`, the last searches of an old generation may take before it is closed under them. */
+/** With `frugal`, the last searches of an old generation may take this long before it is closed under them. */
 const drainTimeoutMs = 60_000;
 
 interface Served extends Omit<Opened, "degraded"> {
-  /** Why it is not what should be served. */
+  /** Why it is not the generation that should be served. */
   degraded: string | undefined;
   leases: number;
   retired: boolean;
 }
 
-interface Options extends OpenTools {
-  /** How often, at most, a request looks whether something newer was published. */
+interface LiveGenerationOptions extends GenerationSources {
+  /** Requests look for a newer generation at most this often. */
   readonly refreshMs: number;
   /** `frugal` never has two generations open: requests wait for a swap. */
   readonly swap: "beside" | "frugal";
   readonly telemetry: Telemetry;
 }
 
-/** Serves the current generation, and swaps to a newer one beside the requests that go on. */
-export const createGenerationServer = (options: Options): GenerationServer => {
+/** Keeps the current generation open for requests, and swaps to a newer one while they go on. */
+export const createLiveGeneration = (options: LiveGenerationOptions): LiveGeneration => {
   const { catalog, refreshMs, telemetry } = options;
   let served: Served | undefined;
   let problem: string | undefined;
-  /** When what may be over any moment began. */
-  let passingSince: number | undefined;
+  let failures = noFailures;
   let lookedAt = 0;
   let closed = false;
-  /** The generation that could not be opened last, and when it may be tried again. */
-  let failed = { generation: "", pauseMs: 0, until: 0 };
 
-  const serve = (opened: Opened): Served => {
-    const next: Served = { ...opened, leases: 0, retired: false };
+  const serve = (opened: Opened): void => {
     const previous = served;
-    served = next;
+    served = { ...opened, leases: 0, retired: false };
     problem = opened.degraded;
     telemetry.log({
       severity: opened.degraded === undefined ? "information" : "warning",
@@ -60,7 +45,6 @@ export const createGenerationServer = (options: Options): GenerationServer => {
       attributes: { stage: "swap", generation: opened.manifest.id },
     });
     if (previous) retire(previous);
-    return next;
   };
 
   const openFirst = async (): Promise<void> => {
@@ -71,33 +55,15 @@ export const createGenerationServer = (options: Options): GenerationServer => {
     else serve(opened);
   };
 
-  /**
-   * What is served stays until its successor is ready; with `frugal`, until that is about to be started.
-   * Gives `false` where it is not yet time to try again.
-   */
-  const swapTo = async (generation: string): Promise<boolean> => {
-    if (generation === failed.generation && performance.now() < failed.until) return false;
-    try {
-      const opened = await openGeneration(
-        generation,
-        options,
-        options.swap === "frugal" ? setAside : undefined,
-      );
-      if (closed) await opened.store.close({ keepCopy: true });
-      else serve({ ...opened, degraded: undefined });
-      failed = { generation: "", pauseMs: 0, until: 0 };
-      return true;
-    } catch (error) {
-      const again = generation === failed.generation ? failed.pauseMs * 2 : firstPauseMs;
-      const most = passing.has(toAppError(error).code) ? longestPauseOfPassingMs : longestPauseMs;
-      const pauseMs = Math.min(again, most);
-      failed = { generation, pauseMs, until: performance.now() + pauseMs * (0.75 + Math.random() / 2) };
-      if (served) served.degraded = messageOf(error);
-      throw error;
-    }
+  /** The old generation is served until the new one is ready; with `frugal`, until the new engine is about to start. */
+  const swapTo = async (generation: string): Promise<void> => {
+    const beforeStart = options.swap === "frugal" ? setAside : undefined;
+    const opened = await openGeneration(generation, options, beforeStart);
+    if (closed) await opened.store.close({ keepCopy: true });
+    else serve({ ...opened, degraded: undefined });
   };
 
-  /** Its copy stays: should the next one not start after all, this one is opened again. */
+  /** Closes the old generation but keeps its local copy, which is opened again if the new one does not start. */
   const setAside = async (): Promise<void> => {
     const old = served;
     if (!old) return;
@@ -108,32 +74,42 @@ export const createGenerationServer = (options: Options): GenerationServer => {
   };
 
   const refresh = singleFlight(async () => {
+    let wanted: string | undefined;
     try {
       const current = await catalog.current();
       if (closed) return;
-      const wanted = current?.generation ?? served?.manifest.id;
-      if (wanted && (wanted !== served?.manifest.id || served.store.broken !== undefined)) {
-        if (!(await swapTo(wanted))) return;
+      wanted = current?.generation ?? served?.manifest.id;
+      const isServed = wanted === served?.manifest.id && served?.store.broken === undefined;
+      if (wanted && !isServed) {
+        if (!mayOpen(failures, wanted, performance.now())) return;
+        await swapTo(wanted);
       } else if (current) {
-        // it is the right one, also where that could not be seen when it was opened
+        // it may have been opened while CURRENT could not be read, and so marked as degraded
         if (served) served.degraded = undefined;
         problem = undefined;
       } else problem = "CURRENT is missing.";
-      passingSince = undefined;
+      failures = noFailures;
     } catch (error) {
-      passingSince = passing.has(toAppError(error).code) ? (passingSince ?? performance.now()) : undefined;
+      const { code } = toAppError(error);
+      failures = afterFailure(failures, {
+        generation: wanted,
+        code,
+        now: performance.now(),
+        random: Math.random(),
+      });
+      if (served && wanted) served.degraded = messageOf(error);
       if (problem === messageOf(error)) return;
       problem = messageOf(error);
       telemetry.log({
         severity: "error",
         message: `[ERROR] generation swap failed: ${problem}`,
-        attributes: { stage: "swap", errorCode: toAppError(error).code },
+        attributes: { stage: "swap", errorCode: code },
         error,
       });
     }
   });
 
-  /** With `frugal` nothing is served during a swap: who waits for one joins it, and begins no other. */
+  /** With `frugal` nothing is served during a swap: a request that comes then waits for that swap and starts no other. */
   const openNow = singleFlight(async () => {
     if (options.swap === "frugal") await refresh();
     await openFirst();
@@ -141,9 +117,8 @@ export const createGenerationServer = (options: Options): GenerationServer => {
 
   const lookForNewer = ({ store }: Served): void => {
     const now = performance.now();
-    const soonOver = passingSince !== undefined && now - passingSince < soonOverMs;
-    const everyMs = soonOver || store.broken !== undefined ? Math.min(refreshMs, firstPauseMs) : refreshMs;
-    if (now - lookedAt < everyMs) return;
+    if (now - lookedAt < pollEveryMs(failures, { refreshMs, isBroken: store.broken !== undefined, now }))
+      return;
     lookedAt = now;
     void refresh();
   };
