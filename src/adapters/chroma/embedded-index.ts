@@ -3,7 +3,7 @@ import type { Attributes, Telemetry } from "../../ports/telemetry.ts";
 import type { StartEngine, VectorEngine } from "../../ports/vector-engine.ts";
 import type { KnowledgeIndex } from "../../ports/knowledge-index.ts";
 import type { VectorStore } from "../../ports/vector-store.ts";
-import { AppError, messageOf, toAppError } from "../../shared/app-error.ts";
+import { messageOf, toAppError } from "../../shared/app-error.ts";
 import { buildEngineArchive } from "./engine-archive/build-engine-archive.ts";
 import { fillCollections } from "./collections.ts";
 import { createChromaClient } from "./store.ts";
@@ -12,9 +12,11 @@ import type { EngineKind } from "./engine-archive/engine-archive.ts";
 import { createLocalCopies, indexBytes } from "./local-copies.ts";
 import type { LocalCopy } from "./local-copies.ts";
 import { collectionsOf, openEmbeddedStore } from "./open-embedded-store.ts";
+import { recoverFrom } from "./open-recovery.ts";
+import type { IndexOrigin } from "./open-recovery.ts";
 import { unpackInto } from "./engine-archive/pack-folder.ts";
 
-interface Options {
+interface EmbeddedIndexOptions {
   /** On local disk: an engine's data does not survive on a network share. */
   readonly localFolder: string;
   readonly startEngine: StartEngine;
@@ -22,28 +24,27 @@ interface Options {
   readonly telemetry: Telemetry;
 }
 
-/** A copy that is about to be opened. */
+/** A local copy whose files are in place, before an engine is started on it. */
 interface Hydration {
   readonly copy: LocalCopy;
   readonly manifest: Manifest;
-  /** Where it came from, for the log. */
-  readonly from: "archive" | "records" | "local copy";
+  readonly from: IndexOrigin;
   readonly startedAt: number;
   readonly beforeStart?: (() => Promise<void>) | undefined;
-  /** What is still to be done once the engine runs. */
+  /** Fills the running engine, where the copy's files do not hold the index yet. */
   readonly fill?: (engine: VectorEngine) => Promise<void>;
 }
 
 type Opening = Parameters<KnowledgeIndex["open"]>;
 
 /** Serves a generation from a copy of its own on local disk, with an engine of its own beside the app. */
-export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
+export const createEmbeddedChromaIndex = (options: EmbeddedIndexOptions): KnowledgeIndex => {
   const { localFolder, startEngine, engine: kind, telemetry } = options;
   const copies = createLocalCopies(localFolder);
   const log = (severity: "information" | "warning", message: string, attributes: Attributes): void =>
     telemetry.log({ severity, message, attributes: { stage: "open", ...attributes } });
 
-  /** Starts an engine on a copy and opens it; one that does not hold what it should is removed. */
+  /** Starts an engine on a copy and opens it. A copy that failed is removed, unless a later try may open it. */
   const serve = async (
     { copy, manifest, from, startedAt, beforeStart, fill }: Hydration,
     signal: AbortSignal,
@@ -51,7 +52,7 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
     let engine: VectorEngine | undefined;
     const copied = performance.now();
     try {
-      // what is served is not ended for a start that comes too late
+      // with SWAP=frugal, beforeStart closes the served generation: after the deadline that would be for nothing
       signal.throwIfAborted();
       await beforeStart?.();
       engine = await startEngine(copy.engineFolder, signal);
@@ -74,8 +75,7 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
       return store;
     } catch (error) {
       await engine?.stop();
-      // an engine that did not start says nothing against a copy that was served before
-      if (from === "local copy" && !isUnusable(error)) copy.leave();
+      if (recoverFrom(from, toAppError(error).code).keepCopy) copy.leave();
       else await copy.remove();
       throw error;
     }
@@ -88,7 +88,7 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
       try {
         return await fromArchive(archive, content, signal, beforeStart);
       } catch (error) {
-        if (error instanceof AppError && error.code === "disk_full") throw error;
+        if (recoverFrom("archive", toAppError(error).code).next !== "the records") throw error;
         const message = `${archive.name} cannot be used, building from the records: ${messageOf(error)}`;
         log("warning", message, { generation });
       }
@@ -98,12 +98,12 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
     return fromRecords(content, signal, beforeStart);
   };
 
-  /** Where there is no room beside a copy of the same that no engine started on, in its place. */
+  /** On a full disk, removes an older copy of the same generation that did not open, and hydrates once more. */
   const hydrateInPlace = async (...[content, signal, beforeStart]: Opening): Promise<VectorStore> => {
     try {
       return await hydrate(content, signal, beforeStart);
     } catch (error) {
-      if (toAppError(error).code !== "disk_full") throw error;
+      if (recoverFrom("records", toAppError(error).code).next !== "free disk space") throw error;
       await copies.clear((generation) => generation === content.manifest.id);
       return hydrate(content, signal, beforeStart);
     }
@@ -140,8 +140,8 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
   };
 
   /**
-   * What was left on this machine: taken over when it is fit, and still holds what it should. Fails where
-   * the engine started on none of those.
+   * Opens the newest fit copy that an earlier process left on this machine, or else the next one. `undefined`
+   * where there is none; where there were some and the engine started on none, the first failure is thrown.
    */
   const adopt = async (
     fit: (manifest: Manifest) => boolean,
@@ -161,7 +161,8 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
         log("warning", `The local copy of ${left.manifest.id} cannot be used: ${messageOf(error)}`, {
           generation: left.manifest.id,
         });
-        if (!isUnusable(error)) failures.set(left.manifest.id, error);
+        // a kept copy would be found again at once
+        if (recoverFrom("local copy", toAppError(error).code).keepCopy) failures.set(left.manifest.id, error);
       }
     }
   };
@@ -182,13 +183,10 @@ export const createEmbeddedChromaIndex = (options: Options): KnowledgeIndex => {
       return store;
     },
     openLocal: (fit, signal) => adopt(fit, signal),
-    // the share has all of it
+    // opening needs nothing but the published files on the share
     holds: () => Promise.resolve(true),
     remove: () => Promise.resolve(),
   };
 };
-
-const isUnusable = (error: unknown): boolean =>
-  error instanceof AppError && error.code === "generation_unusable";
 
 const seconds = (durationMs: number): string => `${(durationMs / 1_000).toFixed(2)} s`;
