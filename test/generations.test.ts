@@ -424,7 +424,7 @@ describe("an instance", () => {
     }
     expect(new Set(await Promise.all(asked))).toEqual(new Set([one]));
     expect(index.opened.length).toBeGreaterThan(1);
-    expect(index.mostStarting()).toBe(1);
+    expect(index.maxStarting()).toBe(1);
   });
 
   test("notices soon that there is room again, however seldom it looks for something newer", async () => {

@@ -18,26 +18,26 @@ beforeAll(async () => {
   await ingestedOnce(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
 });
 
-interface Asked {
+interface ModelRequest {
   readonly stream?: boolean;
   readonly max_completion_tokens?: number;
   readonly max_tokens?: number;
   readonly stream_options?: object;
 }
 
-type Answer = (response: ServerResponse, asked: Asked) => void;
+type Answer = (response: ServerResponse, asked: ModelRequest) => void;
 
 interface Scene {
   readonly app: InProcessApp;
   /** The bodies of all requests to the model since the test began. */
-  readonly asked: Asked[];
+  readonly asked: ModelRequest[];
   answer: Answer;
 }
 
 const startScene = async (settings: Record<string, string> = {}): Promise<Scene> => {
-  const asked: Asked[] = [];
+  const asked: ModelRequest[] = [];
   const url = await startLoopbackServer((_, response, body) => {
-    const request = JSON.parse(body) as Asked;
+    const request = JSON.parse(body) as ModelRequest;
     asked.push(request);
     scene.answer(response, request);
   });
@@ -581,7 +581,7 @@ describe("a parameter that a server refuses is left out", () => {
 
   /** Refuses in this way what has one of the parameters, and answers all else. */
   const refusing =
-    (status: number, words: (parameter: string) => unknown, ...parameters: (keyof Asked)[]): Answer =>
+    (status: number, words: (parameter: string) => unknown, ...parameters: (keyof ModelRequest)[]): Answer =>
     (response, asked) => {
       const refused = parameters.find((parameter) => asked[parameter] !== undefined);
       if (refused) {

@@ -1,13 +1,13 @@
 import { logOnly } from "../telemetry/silent.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 
-interface Options {
+interface ConsoleOutput {
   readonly format: "text" | "json";
   readonly write?: (line: string) => void;
 }
 
 /** Prints one line a log record or event: the message alone, or all of it as JSON. What is neither costs nothing. */
-export const createConsoleTelemetry = ({ format, write = writeLine }: Options): Telemetry => {
+export const createConsoleTelemetry = ({ format, write = writeLine }: ConsoleOutput): Telemetry => {
   const log: Telemetry["log"] = ({ severity, message, attributes }) => {
     if (format === "text") return write(message.replaceAll(/\r?\n/g, "\\n"));
     return write(

@@ -11,7 +11,7 @@ interface Statement {
   readonly previous?: Statement | undefined;
 }
 
-interface Asked {
+interface Wording {
   readonly question: string;
   readonly standAlone: string;
 }
@@ -36,7 +36,7 @@ const leadWeight = 0.03;
 /** Statements whose score is a smaller share of the best one's are left out. */
 const goodEnough = 0.85;
 
-const mostStatements = 3;
+const maxStatements = 3;
 
 /** Answers without a model: with the sentences or facts of the sources that fit the question best. */
 export const extractiveGenerator: Generator = {
@@ -87,7 +87,7 @@ const headingOf = ({ source }: Source): string => source.split("#")[1] ?? "";
 const lastHeadingOf = (source: Source): string => headingOf(source).split(" > ").at(-1) ?? "";
 
 /** The best statements, those of the best source first, in the order in which they were written. */
-const choose = (asked: Asked, statements: readonly Statement[]): readonly Statement[] => {
+const choose = (asked: Wording, statements: readonly Statement[]): readonly Statement[] => {
   const all = score(asked, statements);
   const telling = all.filter(({ statement }) => saysMore(statement, asked.standAlone));
   const scored = telling.length > 0 ? telling : all;
@@ -95,7 +95,7 @@ const choose = (asked: Asked, statements: readonly Statement[]): readonly Statem
   const kept = scored
     .filter((candidate) => candidate.score >= best * goodEnough)
     .toSorted((a, b) => b.score - a.score)
-    .slice(0, mostStatements)
+    .slice(0, maxStatements)
     .flatMap(({ statement }) => withAntecedent(statement));
   const sources = [...new Set(kept.map(({ source }) => source))];
   return sources.flatMap((source) =>
@@ -116,7 +116,7 @@ const withAntecedent = (statement: Statement): readonly Statement[] =>
     ? [statement.previous, statement]
     : [statement];
 
-const score = ({ question, standAlone }: Asked, statements: readonly Statement[]): readonly Scored[] => {
+const score = ({ question, standAlone }: Wording, statements: readonly Statement[]): readonly Scored[] => {
   const own = termsOf(question);
   const asked = [...termsOf(standAlone)];
   const words = wordsOf(standAlone);

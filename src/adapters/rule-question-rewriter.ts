@@ -19,11 +19,11 @@ export const ruleQuestionRewriter: QuestionRewriter = {
 const subjectOf = (earlier: readonly string[]): readonly string[] => {
   const named = earlier.findLast((question) => !pointsBack(question)) ?? earlier[0];
   const both = new Set([named, earlier.at(-1)].filter((question) => question !== undefined));
-  return [...both].map((question) => question.slice(0, mostCharacters));
+  return [...both].map((question) => question.slice(0, maxCharacters));
 };
 
 /** Of an earlier question, so that the one that is asked does not drown. */
-const mostCharacters = 300;
+const maxCharacters = 300;
 
 const pointsBack = (question: string): boolean => {
   const plain = question.trim().replace(opening, "");

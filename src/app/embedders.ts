@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createCachedEmbedder } from "../adapters/cached-embedder.ts";
 import { createLocalEmbedder, localEmbedderName } from "../adapters/local-model/embedder.ts";
-import type { Patience } from "../adapters/openai/client.ts";
+import type { RetryPolicy } from "../adapters/openai/client.ts";
 import { openClient } from "./models.ts";
 import type { Config } from "../config/read-config.ts";
 import type { ModelServer } from "../config/read-models.ts";
@@ -16,22 +16,22 @@ export interface Embedders {
   readonly named: (wanted: Manifest["embedder"]) => (() => Promise<Embedder>) | undefined;
 }
 
-/** Of a model that embeds a visitor's question: one vector, which takes about 100 kB. */
-export const visitorsPatience: Patience = {
+/** For a model that embeds a visitor's question. The response is one vector, which takes about 100 kB. */
+export const visitorRetryPolicy: RetryPolicy = {
   timeoutMs: 6_000,
   maxRetries: 1,
-  longestWaitMs: 2_000,
+  maxServerWaitMs: 2_000,
   maxResponseBytes: 4 * 1024 * 1024,
 };
 
 /**
- * Of an ingest, which no visitor waits for: a minute is what a server with a limit a minute asks for, and
- * 2,048 vectors of 4,096 numbers take 170 MB where a server knows no base64.
+ * For an ingest, which no visitor waits for. A server with a limit per minute asks for a minute of back-off, and
+ * 2,048 vectors of 4,096 numbers take 170 MB from a server that does not know base64.
  */
-export const publishersPatience: Patience = {
+export const publisherRetryPolicy: RetryPolicy = {
   timeoutMs: 60_000,
   maxRetries: 5,
-  longestWaitMs: 60_000,
+  maxServerWaitMs: 60_000,
   maxResponseBytes: 256 * 1024 * 1024,
 };
 
@@ -39,14 +39,14 @@ const cachedQuestions = 1_000;
 const learnTimeoutMs = 60_000;
 
 /** Chooses what embeds. Nothing is loaded, and no server asked, before it is needed. */
-export const composeEmbedders = (config: Config, patience: Patience): Embedders => {
+export const composeEmbedders = (config: Config, retryPolicy: RetryPolicy): Embedders => {
   const { next, servers, dimensions: shortenTo, threshold } = config.embeddings;
   const openLocal = lazily(() =>
     createLocalEmbedder(join(config.buildFolder, "all-MiniLM-L6-v2"), threshold),
   );
   const openRemote = async (server: ModelServer, dimensions?: number): Promise<Embedder> => {
     const { openOpenAiEmbedder } = await import("../adapters/openai/embedder.ts");
-    const client = await openClient(server, patience, config);
+    const client = await openClient(server, retryPolicy, config);
     const signal = AbortSignal.timeout(learnTimeoutMs);
     return openOpenAiEmbedder({ client, model: server.model, shortenTo, dimensions, threshold, signal });
   };

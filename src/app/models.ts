@@ -1,6 +1,6 @@
 import { createEntraTokenProvider } from "../adapters/entra-token-provider.ts";
 import { extractiveGenerator } from "../adapters/extractive-generator.ts";
-import type { OpenAiClient, Patience } from "../adapters/openai/client.ts";
+import type { OpenAiClient, RetryPolicy } from "../adapters/openai/client.ts";
 import { ruleQuestionRewriter } from "../adapters/rule-question-rewriter.ts";
 import type { Config } from "../config/read-config.ts";
 import type { ModelServer } from "../config/read-models.ts";
@@ -12,10 +12,10 @@ import { lazily } from "../shared/lazily.ts";
  * A model that a visitor waits for. A token of a stream takes up to 1 kB on Azure, with what the filter
  * found in it: the bytes are enough for 100,000 tokens, the most of ANSWER_TOKENS.
  */
-const visitorsPatience: Patience = {
+const visitorRetryPolicy: RetryPolicy = {
   timeoutMs: 20_000,
   maxRetries: 2,
-  longestWaitMs: 5_000,
+  maxServerWaitMs: 5_000,
   maxResponseBytes: 128 * 1024 * 1024,
 };
 
@@ -51,7 +51,7 @@ const loadModel = async (server: ModelServer, config: Config): Promise<Model> =>
   const { createOpenAiGenerator } = await import("../adapters/openai/generator.ts");
   const { createOpenAiQuestionRewriter } = await import("../adapters/openai/question-rewriter.ts");
   const { createChatModel } = await import("../adapters/openai/chat-model.ts");
-  const client = await openClient(server, visitorsPatience, config);
+  const client = await openClient(server, visitorRetryPolicy, config);
   const model = createChatModel(client, server.model);
   return {
     generator: createOpenAiGenerator({ model, maxTokens: config.answerTokens }),
@@ -62,10 +62,10 @@ const loadModel = async (server: ModelServer, config: Config): Promise<Model> =>
 /** The client of a model, by its key or by tokens of Entra ID. */
 export const openClient = async (
   { kind, baseUrl, apiKey }: ModelServer,
-  patience: Patience,
+  retryPolicy: RetryPolicy,
   { azureClientId }: Config,
 ): Promise<OpenAiClient> => {
   const { createOpenAiClient } = await import("../adapters/openai/client.ts");
   const token = kind === "azure" && !apiKey ? createEntraTokenProvider(azureClientId) : undefined;
-  return createOpenAiClient({ baseUrl, apiKey: token ?? apiKey }, patience);
+  return createOpenAiClient({ baseUrl, apiKey: token ?? apiKey }, retryPolicy);
 };

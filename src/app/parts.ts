@@ -4,9 +4,9 @@ import { createEmbeddedChromaIndex } from "../adapters/chroma/embedded-index.ts"
 import { createFolderSnapshotStore } from "../adapters/folder-snapshot-store.ts";
 import { makeShare } from "../adapters/make-share.ts";
 import { createServerChromaIndex } from "../adapters/chroma/server-index.ts";
-import { composeEmbedders, publishersPatience, visitorsPatience } from "./embedders.ts";
+import { composeEmbedders, publisherRetryPolicy, visitorRetryPolicy } from "./embedders.ts";
 import type { Embedders } from "./embedders.ts";
-import type { Patience } from "../adapters/openai/client.ts";
+import type { RetryPolicy } from "../adapters/openai/client.ts";
 import { machineEnvironment } from "../config/machine-environment.ts";
 import type { Config } from "../config/read-config.ts";
 import { engineBinding } from "../engine/engine-binding.ts";
@@ -31,10 +31,10 @@ export interface Parts {
 export const composeParts = (
   config: Config,
   telemetry: Telemetry,
-  patience: Patience = visitorsPatience,
+  retryPolicy: RetryPolicy = visitorRetryPolicy,
 ): Parts => ({
   telemetry,
-  embedders: composeEmbedders(config, patience),
+  embedders: composeEmbedders(config, retryPolicy),
   index: composeIndex(config, telemetry),
   catalog: createGenerationCatalog(composeSnapshots(config)),
 });
@@ -47,7 +47,7 @@ export interface PublisherParts extends Parts {
 /** The parts of a publisher: the share's folder is made where there never was one. */
 export const composePublisher = async (config: Config, telemetry: Telemetry): Promise<PublisherParts> => {
   if (config.snapshots.kind === "folder") await makeShare(config.snapshots.folder, config.dataFolder);
-  const parts = composeParts(config, telemetry, publishersPatience);
+  const parts = composeParts(config, telemetry, publisherRetryPolicy);
   return { ...parts, embedder: await parts.embedders.configured() };
 };
 

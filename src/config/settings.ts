@@ -2,12 +2,12 @@ import * as z from "zod";
 import { isNcrontab } from "../shared/ncrontab.ts";
 import { isUnresolved } from "./is-unresolved.ts";
 
-const whole = (least: number, most: number): z.ZodType<number> =>
+const whole = (min: number, max: number): z.ZodType<number> =>
   z
     .string()
     .regex(/^\d+$/, "must be a whole number")
     .transform(Number)
-    .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
 
 const share = z
   .string()

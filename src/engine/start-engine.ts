@@ -7,7 +7,7 @@ import { superviseEngine } from "./supervise-engine.ts";
 
 const startTimeoutMs = 15_000;
 
-interface EngineOptions {
+interface EngineProgram {
   /** The built `engine-launcher.cjs`. */
   readonly launcher: string;
   /** The npm package that carries the engine. */
@@ -19,7 +19,7 @@ interface EngineOptions {
 
 /** Makes a `StartEngine` from the launcher's file and the binding to load. */
 export const createStartEngine =
-  (options: EngineOptions): StartEngine =>
+  (options: EngineProgram): StartEngine =>
   async (folder, signal) => {
     const { onRestart = () => undefined } = options;
     const port = await freePort();

@@ -9,7 +9,7 @@ const heartbeatEveryMs = 1_000;
 const heartbeatTimeoutMs = 1_000;
 
 /** One missed heartbeat may be a machine that is busy. */
-const missesThatMeanHung = 2;
+const maxMissedHeartbeats = 2;
 
 /** The second restart in a row waits this long, each further one twice as long as the one before. */
 const firstBackoffMs = 200;
@@ -19,7 +19,7 @@ const maxBackoffMs = 5_000;
 const soundAfterMs = 10_000;
 
 /** So many crashes without a sound run between them are a loop. */
-const crashesThatMeanTrouble = 3;
+const maxCrashesInARow = 3;
 
 interface Supervision {
   readonly url: string;
@@ -56,7 +56,7 @@ export const superviseEngine = ({ url, first, launch, onRestart }: Supervision):
         crashes === 0 ? 0 : nextBackoffMs(backoffMs, { firstMs: firstBackoffMs, maxMs: maxBackoffMs });
       await delay(withJitter(backoffMs, Math.random()), undefined, { signal: stopped.signal });
       crashes += 1;
-      trouble = crashes > crashesThatMeanTrouble ? `the engine exited ${crashes} times in a row` : undefined;
+      trouble = crashes > maxCrashesInARow ? `the engine exited ${crashes} times in a row` : undefined;
       try {
         current = await launch(stopped.signal);
         void watch(current);
@@ -110,7 +110,7 @@ const endWhenHung = async (engine: EngineProcess, url: string, signal: AbortSign
     await delay(heartbeatEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
     if (!engine.running || signal.aborted) return;
     misses = (await beats(url)) ? 0 : misses + 1;
-    if (misses >= missesThatMeanHung) await engine.stop({ graceMs: 0 });
+    if (misses >= maxMissedHeartbeats) await engine.stop({ graceMs: 0 });
   }
 };
 

@@ -7,7 +7,6 @@ import { hashFile } from "../shared/hash-file.ts";
 import { openContent } from "./generation-content.ts";
 import { encodePassages, sha256 } from "./generation-files.ts";
 import { manifestPath, parseCurrent, parseManifest, renderCurrent, renderManifest } from "./manifest.ts";
-import { onceMore } from "./once-more.ts";
 import { pruneGenerations } from "./prune-generations.ts";
 import { createPublications } from "./publications.ts";
 
@@ -30,35 +29,38 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
   };
 
   const switchTo: GenerationCatalog["switchTo"] = async (generation, seen) => {
-    // looked up first: a publisher between the two takes the number that this one wants
+    // read before the check: if another publisher wins in between, this number is already taken
     const newest = seen?.sequence ?? (await newestSequence(generation));
-    const now = await refuseChange(seen);
+    const now = await assertUnchanged(seen);
     const sequence = newest + 1;
     const next: Current = { sequence, generation, parent: now?.generation ?? null };
-    // of all who saw the same, one gets this number: no lock has to be believed
+    // of all publishers that saw the same CURRENT, only one can record this number: no lock is needed
     if (!(await publications.record(next))) throw lostTo(await current().catch(ifDamaged));
     await writeCurrent(next);
-    // a publisher that slept until here may just have put something old in the place of something new
+    // a publisher paused before its rename may have restored an older CURRENT; repair it
     const newer = await publications.newerThan(sequence);
     if (!newer) return next;
     await writeCurrent(newer);
-    // who slept so long that the records of that time are gone has won nothing
+    // paused for so long that the records of that time were pruned: this publication was never served
     if ((await publications.read(sequence + 1))?.parent !== generation) throw lostTo(newer);
     return next;
   };
 
-  const writeCurrent = (next: Current): Promise<void> =>
-    onceMore(() => snapshots.write("CURRENT", renderCurrent(next)));
+  const writeCurrent = async (next: Current): Promise<void> => {
+    const write = (): Promise<void> => snapshots.write("CURRENT", renderCurrent(next));
+    // retry once: a process that was paused finds its deadline already passed when it resumes
+    await write().catch(write);
+  };
 
-  /** Before anything is written: a publisher that can only lose fails at once. */
-  const refuseChange = async (seen: Current | undefined): Promise<Current | undefined> => {
-    // a damaged CURRENT has nothing that could be lost
+  /** Fails if CURRENT is no longer the one seen: a publisher that can only lose fails before it writes. */
+  const assertUnchanged = async (seen: Current | undefined): Promise<Current | undefined> => {
+    // a damaged CURRENT names no generation that could be lost
     const now = await current().catch(ifDamaged);
     if (now?.sequence !== seen?.sequence || now?.generation !== seen?.generation) throw lostTo(now);
     return now;
   };
 
-  /** All that is known where CURRENT is not. */
+  /** The highest sequence in the publication log and in the names of generations. */
   const newestSequence = async (except?: string): Promise<number> => {
     const names = (await snapshots.list("generations")).map(({ name }) => name);
     const numbers = names.filter((name) => name !== except).map(sequenceOf);
@@ -68,7 +70,7 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
   const writeGeneration = async (draft: Draft): Promise<void> => {
     const files = await writeFiles(snapshots, draft);
     const { passages: _, archives: __, ...rest } = draft;
-    // last: a generation without it was never finished
+    // written last: a generation without a manifest is unfinished
     await snapshots.write(manifestPath(draft.id), renderManifest({ ...rest, format: 1, files }));
     await check(draft.id);
   };
@@ -86,13 +88,13 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
     publish: async (draft, seen) => {
       try {
         await writeGeneration(draft).catch(async (error: unknown) => {
-          // who won meanwhile has removed what can only lose: that is the reason to tell
-          await refuseChange(seen);
+          // the publisher that won may have removed these files: then the error is that this one lost
+          await assertUnchanged(seen);
           throw error;
         });
         return await switchTo(draft.id, seen);
       } catch (error) {
-        // only what lost for certain: after any other failure CURRENT may name it all the same
+        // after any other failure CURRENT may name this generation, so its files stay
         const lost = error instanceof AppError && error.code === "publish_lost";
         if (lost) await snapshots.remove(`generations/${draft.id}`).catch(() => undefined);
         throw error;
@@ -109,18 +111,18 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
       const names = (await snapshots.list("generations")).map(({ name }) => name);
       const newer = names.filter((name) => name > generation).sort();
       if (newer.length === 0) return [];
-      // one whose publisher died before it could win was never served
+      // a generation whose publisher died before the switch was never served
       const published = await publications.generations();
       return newer.filter((name) => published.has(name)).toReversed();
     },
     markReading: async (generation) => {
       const mark = `readers/${generation}.${randomUUID()}`;
       try {
-        // where a mount failed, an empty folder stands in the share's place: nothing is put there
+        // a failed mount leaves an empty folder in the share's place; a mark in it would be lost
         if (!(await snapshots.read(manifestPath(generation)))) return unmarked;
         await snapshots.write(mark, "");
       } catch {
-        // a share that is read-only to this instance: it reads without being seen
+        // on a read-only share the generation is read without a mark
         return unmarked;
       }
       return () => snapshots.remove(mark).catch(() => undefined);
@@ -140,7 +142,10 @@ const drain = async (pieces: AsyncIterable<Uint8Array>): Promise<void> => {
 };
 
 const lostTo = (now: Current | undefined): AppError =>
-  new AppError("publish_lost", `Somebody else made ${now?.generation ?? "nothing"} current meanwhile.`);
+  new AppError(
+    "publish_lost",
+    `Publish lost: ${now ? `generation ${now.generation} became current` : "CURRENT was removed"} after this command started; run it again.`,
+  );
 
 const sequenceOf = (generation: string): number => Number.parseInt(generation, 10) || 0;
 

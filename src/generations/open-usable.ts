@@ -7,7 +7,7 @@ import { AppError, messageOf } from "../shared/app-error.ts";
 const openTimeoutMs = 120_000;
 
 /** How many older generations are tried: beyond that the share itself is the trouble. */
-const mostCandidates = 5;
+const maxCandidates = 5;
 
 export interface Opened {
   readonly manifest: Manifest;
@@ -77,7 +77,7 @@ export const openUsable = async (tools: GenerationSources): Promise<Opened> => {
   const published = ((await attempt(() => tools.catalog.list())) ?? []).toReversed();
   const candidates = new Set([...(last ? [last.generation] : []), ...published]);
   if (current) candidates.delete(current.generation);
-  for (const name of [...candidates].slice(0, mostCandidates)) {
+  for (const name of [...candidates].slice(0, maxCandidates)) {
     const opened = await attempt(() => openGeneration(name, tools));
     if (opened) return { ...opened, degraded: reasonOf(reasons) };
   }

@@ -5,7 +5,7 @@ import { manifestPath } from "./manifest.ts";
 /** A mark of a reader, or a draft, that is older than this is of one that died. */
 const longestWorkMs = 3_600_000;
 
-interface Options {
+interface Pruning {
   readonly keep: number;
   readonly current: () => Promise<Current | undefined>;
 }
@@ -16,7 +16,7 @@ interface Options {
  */
 export const pruneGenerations = async (
   snapshots: SnapshotStore,
-  { keep, current }: Options,
+  { keep, current }: Pruning,
 ): Promise<readonly string[]> => {
   const now = await current();
   if (!now) return [];

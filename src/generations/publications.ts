@@ -1,27 +1,25 @@
 import type { Current } from "../ports/generation.ts";
 import type { SnapshotStore } from "../ports/snapshot-store.ts";
 import { parseCurrent, renderCurrent } from "./manifest.ts";
-import { onceMore } from "./once-more.ts";
 
 const folder = "publications";
 
-/** How many are kept: those whose writers may still be asleep. */
-const kept = 50;
+/** Records that are kept. Publishers that are paused may still have to find theirs. */
+const maxRecords = 50;
 
 /**
- * The log of all publications, a record each that never changes. Whoever writes the record with the
- * next number has won: others who saw the same before them find it taken. A publisher that was stopped
- * just before its rename may put an old `CURRENT` in place when it wakes: the log tells that a newer
- * one was there.
+ * The log of all publications. Each record never changes, and its number can be taken once: of all publishers
+ * that saw the same `CURRENT`, the one that writes the next record wins. A publisher paused just before its
+ * rename may restore an older `CURRENT` when it resumes; the log still says which one is newer.
  */
 export interface Publications {
-  /** `false` when somebody else has this number. */
+  /** `false` if another publisher has taken this number. */
   record(current: Current): Promise<boolean>;
   read(sequence: number): Promise<Current | undefined>;
   /** The newest record with a higher number. */
   newerThan(sequence: number): Promise<Current | undefined>;
   highestNumber(): Promise<number>;
-  /** All that were made current, as far as the log goes back. */
+  /** All generations that the kept records made current. */
   generations(): Promise<ReadonlySet<string>>;
   prune(): Promise<void>;
 }
@@ -40,7 +38,7 @@ export const createPublications = (snapshots: SnapshotStore): Publications => {
     try {
       return content && parseCurrent(content);
     } catch {
-      // as good as none: nothing but damage makes one so
+      // only damage makes a record unreadable; it counts as missing
       return undefined;
     }
   };
@@ -50,8 +48,9 @@ export const createPublications = (snapshots: SnapshotStore): Publications => {
     record: async (current) => {
       const write = (): Promise<boolean> =>
         snapshots.writeOnce(pathOf(current.sequence), renderCurrent(current));
-      if (await onceMore(write)) return true;
-      // an earlier try of its own may have written it, and its answer was lost
+      // retry once: a process that was paused finds its deadline already passed when it resumes
+      if (await write().catch(write)) return true;
+      // the record may be this publisher's own, from a try whose answer was lost
       return (await read(current.sequence))?.generation === current.generation;
     },
     newerThan: async (sequence) => {
@@ -72,7 +71,7 @@ export const createPublications = (snapshots: SnapshotStore): Publications => {
       return found;
     },
     prune: async () => {
-      for (const number of (await numbers()).slice(kept)) await snapshots.remove(`${folder}/${number}`);
+      for (const number of (await numbers()).slice(maxRecords)) await snapshots.remove(`${folder}/${number}`);
     },
   };
 };

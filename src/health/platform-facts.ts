@@ -6,7 +6,7 @@ import { mountLine, mountOf } from "./mount-of.ts";
 import type { Mount } from "./mount-of.ts";
 import { familyOf, proportionalMemory } from "./process-usage.ts";
 
-interface Asked {
+interface MachineQuery {
   /** `undefined` where the share is reached over REST, or not known. */
   readonly shareFolder: string | undefined;
   readonly dataFolder: string | undefined;
@@ -44,7 +44,7 @@ export const platformFacts = async ({
   shareFolder,
   dataFolder,
   firstAnswer,
-}: Asked): Promise<PlatformFacts> => {
+}: MachineQuery): Promise<PlatformFacts> => {
   const shareMount = shareFolder && (await shareMountOf(shareFolder));
   const localMount = dataFolder && (await mountOf(dataFolder));
   return {

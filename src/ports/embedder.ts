@@ -1,20 +1,21 @@
 /** A unit vector; its length is the embedder's `dimensions`. */
 export type Vector = readonly number[];
 
+/** Turns texts into vectors. One embedder embeds both the passages of a generation and the questions asked of it. */
 export interface Embedder {
   /** Names the model and its precision: vectors of two names must never meet in one index. */
   readonly name: string;
   readonly dimensions: number;
-  /** How long a passage may be, special tokens not counted; `embed` cuts what its model cannot hold. */
+  /** The longest passage in tokens, without special tokens; `embed` cuts a text that its model cannot hold. */
   readonly maxTokens: number;
-  /** The least similarity of a hit that counts as relevant, where no other is set. */
+  /** The default of the lowest cosine similarity at which a hit is relevant. */
   readonly threshold: number;
-  /** It hardly knows other languages. */
+  /** Texts in other languages get vectors that hardly find each other. */
   readonly englishOnly: boolean;
-  /** Gets ready for the first text, where that takes a while. Never fails: the first text does, then. */
+  /** Loads the model before the first text, if that takes a while. Never fails: an error is thrown by the first `embed`. */
   load?(): Promise<void>;
-  /** As its model counts: in the languages that it knows, within a tenth of what a chat model counts. */
+  /** Tokens of this model. In its languages a chat model counts the same within a tenth. */
   readonly countTokens: (text: string) => number;
-  /** One vector a text, in the order given. Fails with `embedder_failed`. */
+  /** One vector for each text, in the order given. Fails with `embedder_failed`. */
   embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Vector[]>;
 }

@@ -3,30 +3,31 @@ import type { Namespace } from "./namespace.ts";
 import type { EmbeddedPassage } from "./passage.ts";
 import type { VectorStore } from "./vector-store.ts";
 
+/** A file of a generation, with what its readers check. */
 export interface GenerationFile {
   readonly name: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** What it takes on disk once unpacked, for archives. */
+  /** For archives: the size on disk once unpacked. */
   readonly unpackedBytes?: number | undefined;
 }
 
-/** A question that finds what it should, or something is wrong. */
+/** A question whose answer is known: if a search does not find it, something is wrong. */
 export interface Canary {
   readonly question: string;
-  /** What the text of a source says. */
+  /** A text that one of the found sources holds. */
   readonly expect: string;
-  /** Which that source belongs to. */
+  /** The namespace of that source. */
   readonly namespace: string;
 }
 
 /** Which folder a generation was made of, in hashes: nothing of the publisher's machine lies on the share. */
 export interface Origin {
-  /** Of the folder's path, as it was named. */
+  /** The hash of the folder's path, as it was named. */
   readonly name: string;
-  /** Of the folder itself: it stays the same when the folder is renamed, and whatever link leads to it. */
+  /** The hash of the folder's identity: the same after a rename, and through any link. */
   readonly folder: string;
-  /** Of all its files that could be read. */
+  /** The hash of all files that could be read. */
   readonly files: string;
 }
 
@@ -36,12 +37,12 @@ export interface Manifest {
   /** `<sequence>-<random>`: sorts by age without any clock. */
   readonly id: string;
   readonly created: string;
-  /** What embedded it, and so has to embed the questions. */
+  /** The embedder of the passages, which therefore has to embed the questions. */
   readonly embedder: { readonly name: string; readonly dimensions: number };
-  /** Of everything that shaped the generation: the same digest means there is nothing to ingest. */
+  /** The hash of everything that shaped the generation: if it is unchanged, there is nothing to ingest. */
   readonly corpusDigest: string;
   readonly origin?: Origin | undefined;
-  /** Whom or what the answers are about. */
+  /** The person or thing that the answers are about. */
   readonly subject: string;
   /** Questions that a visitor is offered first. */
   readonly starters?: readonly string[] | undefined;
@@ -51,7 +52,7 @@ export interface Manifest {
   readonly files: readonly GenerationFile[];
 }
 
-/** Which generation is served, of those that were published. */
+/** The content of `CURRENT`: which published generation is served. */
 export interface Current {
   /** Grows by one with every publication and every rollback. */
   readonly sequence: number;
@@ -62,13 +63,13 @@ export interface Current {
 /** A published generation's content. Everything read is checked; damage fails with `generation_unusable`. */
 export interface GenerationContent {
   readonly manifest: Manifest;
-  /** A file of the manifest in pieces. Fails at its end when its hash does not hold. */
+  /** A file of the manifest in pieces. Fails after the last piece if the hash does not match. */
   open(file: GenerationFile): AsyncIterable<Uint8Array>;
   /** All passages by namespace, from the engine-neutral files. */
   passages(): Promise<ReadonlyMap<string, readonly EmbeddedPassage[]>>;
 }
 
-/** What a publisher hands over: all that a manifest says, but for the files. */
+/** A generation before it is published: all that its manifest says except the files. */
 export interface Draft extends Omit<Manifest, "format" | "files"> {
   readonly passages: ReadonlyMap<string, readonly EmbeddedPassage[]>;
   /** Files beside the engine-neutral ones, by their local paths. */
@@ -83,7 +84,7 @@ export interface Draft extends Omit<Manifest, "format" | "files"> {
 export interface GenerationCatalog {
   /** `undefined` when nothing was ever published. Fails with `generation_unusable` when damaged. */
   current(): Promise<Current | undefined>;
-  /** What was made current last, as far as is known without `CURRENT`. */
+  /** The newest publication in the log, for when `CURRENT` cannot be read. */
   lastPublished(): Promise<Current | undefined>;
   /** Fails with `generation_unusable`, saying what was found and what is needed. */
   content(generation: string): Promise<GenerationContent>;
@@ -92,8 +93,8 @@ export interface GenerationCatalog {
   /** A new id, later than all there are. */
   newId(seen: Current | undefined): Promise<string>;
   /**
-   * Writes a generation whose index is built, and makes it the served one. `seen` is what was served
-   * when its making began: if somebody published since, it fails with `publish_lost`.
+   * Writes a generation whose index is built, and makes it the served one. `seen` is what `current` gave when the
+   * ingest started: if another publisher was faster, this fails with `publish_lost`.
    */
   publish(draft: Draft, seen: Current | undefined): Promise<Current>;
   /**

@@ -1,5 +1,6 @@
 import type { Telemetry } from "./telemetry.ts";
 
+/** One message of a conversation. */
 export interface ChatTurn {
   readonly role: "user" | "assistant";
   readonly content: string;
@@ -16,9 +17,10 @@ export interface Source {
   readonly score: number;
 }
 
+/** What a generator needs to word one answer. */
 export interface GenerationJob {
   readonly question: string;
-  /** The question in words that need no history: what was searched for. */
+  /** The question in words that need no history: the text that was searched for. */
   readonly standAlone: string;
   readonly sources: readonly Source[];
   /** Rules, voice and sources. */
@@ -26,20 +28,22 @@ export interface GenerationJob {
   /** What was said before the question, oldest first. */
   readonly history: readonly ChatTurn[];
   readonly signal: AbortSignal;
-  /** Outgoing calls stand below it. */
+  /** The parent of the spans of outgoing calls. */
   readonly telemetry: Telemetry;
 }
 
 export type FinishReason = "stop" | "length" | "content_filter";
 
+/** What an answer took of a model, in its tokens. */
 export interface Usage {
   readonly promptTokens: number;
   readonly completionTokens: number;
 }
 
+/** A piece of the answer as it is worded; `end` comes last, once. */
 export type GenerationEvent =
   | { readonly type: "text"; readonly text: string }
-  /** All text before it was the model's thought, not its answer: what is not shown yet never is. */
+  /** All text so far was the model's thought, not its answer: text that is not shown yet must not be shown. */
   | { readonly type: "restart" }
   | {
       readonly type: "end";

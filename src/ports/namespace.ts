@@ -1,11 +1,12 @@
 /** `facts` are searched and quoted; `style` shapes the voice and is never quoted. */
 export type NamespaceRole = "facts" | "style";
 
+/** A part of the knowledge that is searched by itself, with its own limits. */
 export interface Namespace {
   readonly name: string;
-  /** How many hits to ask for. */
+  /** The number of hits that a search asks for. */
   readonly topK: number;
-  /** The least cosine similarity a hit must have; not applied to `style`. */
+  /** The lowest cosine similarity of a relevant hit; not applied to `style`. */
   readonly threshold: number;
   readonly role: NamespaceRole;
 }

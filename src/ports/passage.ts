@@ -11,13 +11,15 @@ export interface Passage {
   readonly line: number;
 }
 
+/** A passage that a search found, with its similarity to the question. */
 export interface Hit extends Passage {
-  /** Cosine similarity to the question: 1 is the same direction, 0 unrelated. */
+  /** Cosine similarity, not distance: 1 is the same direction, 0 is unrelated, and a higher score is better. */
   readonly score: number;
 }
 
+/** A passage with its vector, as a generation keeps it. */
 export interface EmbeddedPassage extends Passage {
   readonly vector: Vector;
-  /** Of the text that was embedded: the same hash has the same vector. */
+  /** The hash of the embedded text: passages with the same hash have the same vector. */
   readonly embedHash: string;
 }

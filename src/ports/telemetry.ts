@@ -38,12 +38,13 @@ export type AttributeName =
 
 export type Attributes = Readonly<Partial<Record<AttributeName, string | number | boolean | undefined>>>;
 
+/** One log line, with its attributes and the error that it reports. */
 export interface TelemetryRecord {
   readonly severity: Severity;
   readonly message: string;
-  /** Stand beside the text, so that a query never has to take a message apart. */
+  /** Queries read these and never have to parse a message. */
   readonly attributes?: Attributes;
-  /** What was thrown: it is also kept as an exception of its own, with what caused it. */
+  /** A thrown value; it is also recorded as an exception, with its causes. */
   readonly error?: unknown;
 }
 
@@ -60,12 +61,14 @@ export type MetricName =
 /** Single things that are counted and read one by one. */
 export type EventName = "feedback";
 
+/** What a span is known by from its start. */
 export interface SpanOptions {
   readonly attributes?: Attributes;
   /** An outgoing HTTP call; without it the span is a step of this process. */
   readonly call?: { readonly method: string; readonly url: string };
 }
 
+/** What is known at a span's end. */
 export interface SpanOutcome {
   readonly attributes?: Attributes;
   /** What made it fail. */

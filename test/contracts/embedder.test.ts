@@ -29,8 +29,8 @@ const openRemote = async (
   url: string,
   more: { readonly shortenTo?: number; readonly dimensions?: number } = {},
 ): Promise<Embedder> => {
-  const patience = { timeoutMs: 30_000, maxRetries: 0, longestWaitMs: 0, maxResponseBytes: 64_000_000 };
-  const client = createOpenAiClient({ baseUrl: `${url}/openai/v1/`, apiKey: "key" }, patience);
+  const retryPolicy = { timeoutMs: 30_000, maxRetries: 0, maxServerWaitMs: 0, maxResponseBytes: 64_000_000 };
+  const client = createOpenAiClient({ baseUrl: `${url}/openai/v1/`, apiKey: "key" }, retryPolicy);
   const options = { shortenTo: undefined, dimensions: undefined, threshold: undefined, ...more };
   return openOpenAiEmbedder({ client, model: "text-embedding-3-small", signal: signal(), ...options });
 };

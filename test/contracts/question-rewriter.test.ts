@@ -56,7 +56,7 @@ describe("a model", () => {
     await mock.start();
     const client = createOpenAiClient(
       { baseUrl: `${mock.url}/v1`, apiKey: undefined },
-      { timeoutMs: 20_000, maxRetries: 2, longestWaitMs: 5_000, maxResponseBytes: 4_000_000 },
+      { timeoutMs: 20_000, maxRetries: 2, maxServerWaitMs: 5_000, maxResponseBytes: 4_000_000 },
     );
     rewriter = createOpenAiQuestionRewriter(createChatModel(client, "gpt-test"));
   });

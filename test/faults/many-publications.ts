@@ -9,7 +9,7 @@ import { editionWentBack } from "./judge-load.ts";
 const publications = 100;
 /** By then every swap has been gone through, and as many generations are kept as ever will be. */
 const settledAfter = 5;
-const mostGrowth = 1.1;
+const maxGrowth = 1.1;
 
 /** A process is warm when its first requests' deadlines are over, which are kept until then. */
 const warmUpMs = 75_000;
@@ -38,7 +38,7 @@ export const manyPublications: Fault = {
       const growth = last[part] / first[part];
       const course = sizes.map((size) => megabytes(size[part])).join(", ");
       const what = `${part} after ${publications} is ${growth.toFixed(2)} of what it was after ${settledAfter}`;
-      verify(`${what} (${course} MB)`, growth <= mostGrowth);
+      verify(`${what} (${course} MB)`, growth <= maxGrowth);
     }
     const back = editionWentBack(load.outcomes);
     verify("no question was answered from an older edition than one before it", !back, back);

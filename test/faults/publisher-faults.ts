@@ -185,7 +185,7 @@ const race = async (scene: Scene): Promise<readonly [number, string | undefined]
     otherPublisher.begin(nextEdition()).finished,
   ]);
   const winners = ends.filter(({ code }) => code === 0);
-  const unclear = ends.find(({ code, said }) => code !== 0 && !said.includes("Somebody else made"));
+  const unclear = ends.find(({ code, said }) => code !== 0 && !said.includes("Publish lost:"));
   if (unclear) return [winners.length, `one ended otherwise: ${unclear.code} ${unclear.said}`];
   try {
     const { sequence, generation, parent } = await share.wholeCurrent();

@@ -20,10 +20,10 @@ export interface ClientScene {
   /** The model does nothing that it was asked before. */
   clear(): void;
   /** What the model was last asked: the rules and sources first. */
-  asked(): Asked;
+  asked(): AskedMessages;
 }
 
-type Asked = readonly { readonly role: string; readonly content: string }[];
+type AskedMessages = readonly { readonly role: string; readonly content: string }[];
 
 export const factQuestion = "give me your facebook id";
 export const factAnswer = "It is https://www.facebook.com/samimreza101 [1], as he says himself [1].";
@@ -73,6 +73,6 @@ export const setClientScene = (knowledge = seed): ClientScene => {
     clear: () => {
       mock.clearFixtures();
     },
-    asked: () => (mock.getLastRequest()?.body as { messages?: Asked } | undefined)?.messages ?? [],
+    asked: () => (mock.getLastRequest()?.body as { messages?: AskedMessages } | undefined)?.messages ?? [],
   };
 };

@@ -15,7 +15,7 @@ export interface RecordingIndex extends KnowledgeIndex {
   /** Generations whose engine does not start. */
   readonly unstartable: Set<string>;
   /** How many were being started at once, at most. */
-  readonly mostStarting: () => number;
+  readonly maxStarting: () => number;
   /** Generations whose store says that it is broken. */
   readonly broken: Set<string>;
   /** What an earlier process left on this machine. */
@@ -31,7 +31,7 @@ export const createRecordingIndex = ({ openMs = 0, isLocal = true } = {}): Recor
   const full = new Set<string>();
   const unstartable = new Set<string>();
   let starting = 0;
-  let mostStarting = 0;
+  let maxStarting = 0;
   const broken = new Set<string>();
   const storeOf = (id: string): VectorStore => ({
     search: () => Promise.resolve([]),
@@ -54,7 +54,7 @@ export const createRecordingIndex = ({ openMs = 0, isLocal = true } = {}): Recor
     unusable,
     full,
     unstartable,
-    mostStarting: () => mostStarting,
+    maxStarting: () => maxStarting,
     broken,
     local: undefined,
     build: () => Promise.resolve({ archives: [], dispose: () => Promise.resolve() }),
@@ -71,7 +71,7 @@ export const createRecordingIndex = ({ openMs = 0, isLocal = true } = {}): Recor
       if (unusable.has(id)) throw new Error(`${id} cannot be opened`);
       if (full.has(id)) throw new AppError("disk_full", `there is no room for ${id}`);
       await beforeStart?.();
-      mostStarting = Math.max(mostStarting, (starting += 1));
+      maxStarting = Math.max(maxStarting, (starting += 1));
       await new Promise((resolve) => setTimeout(resolve, openMs));
       starting -= 1;
       if (unstartable.has(id)) throw new Error(`the engine of ${id} does not start`);

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { AppError } from "../../src/shared/app-error.ts";
 
-const whole = (least: number, most: number): z.ZodType<number, string> =>
-  z.string().regex(/^\d+$/, "must be a whole number").transform(Number).pipe(z.number().min(least).max(most));
+const whole = (min: number, max: number): z.ZodType<number, string> =>
+  z.string().regex(/^\d+$/, "must be a whole number").transform(Number).pipe(z.number().min(min).max(max));
 
 const argumentsSchema = z.object({
   sizes: z

@@ -85,7 +85,7 @@ const bench = defineCommand({
   },
 });
 
-interface Tools {
+interface BenchScene {
   readonly config: Config;
   readonly embedder: Embedder;
   readonly questions: readonly EmbeddedText[];
@@ -98,7 +98,7 @@ const prepareTexts = async (
   count: number,
   embedder: Embedder,
   signal: AbortSignal,
-): Promise<Pick<Tools, "questions" | "sentences">> => {
+): Promise<Pick<BenchScene, "questions" | "sentences">> => {
   const file = await readEvalFile(join(appRoot, "test", "fixtures", "xquad-en.json"));
   if (file.kind !== "corpus") throw new AppError("internal", "The bench's file of questions holds no texts.");
   const questions = questionsOf(file.corpus, warmUps + count);
@@ -113,7 +113,7 @@ const prepareTexts = async (
 
 const measureSize = (
   size: number,
-  { config, embedder, questions, sentences, signal }: Tools,
+  { config, embedder, questions, sentences, signal }: BenchScene,
 ): Promise<SizeResult> =>
   inTemporaryFolder("bench", async (folder) => {
     const { namespaces } = readNamespaces(undefined, embedder.threshold);

@@ -6,7 +6,7 @@ import { download, fileAt, listFolder, missing, placeOnce, removeFolder, replace
 import type { AzureFilesAccess } from "./share.ts";
 import type { AzureFilesError } from "./describe-error.ts";
 
-interface Options extends AzureFilesAccess {
+interface AzureFilesStoreOptions extends AzureFilesAccess {
   readonly smallTimeoutMs?: number;
 }
 
@@ -19,7 +19,7 @@ const pieceBytes = 4 * 1_024 * 1_024;
 export const createAzureFilesSnapshotStore = ({
   smallTimeoutMs = defaultSmallTimeoutMs,
   ...access
-}: Options): SnapshotStore => {
+}: AzureFilesStoreOptions): SnapshotStore => {
   const attempt = azureFilesAttempts(access, smallTimeoutMs);
 
   return {

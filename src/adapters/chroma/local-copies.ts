@@ -76,7 +76,7 @@ export const createLocalCopies = (root: string): LocalCopies => {
   return {
     create: async (generation, bytes) => {
       await mkdir(root, { recursive: true });
-      await refuseFullDisk(root, bytes + spareBytes);
+      await assertRoomFor(root, bytes + spareBytes);
       const copy = ownCopy(generation);
       await mkdir(copy.engineFolder, { recursive: true });
       return copy;
@@ -106,7 +106,7 @@ export const createLocalCopies = (root: string): LocalCopies => {
   };
 };
 
-const refuseFullDisk = async (folder: string, needed: number): Promise<void> => {
+const assertRoomFor = async (folder: string, needed: number): Promise<void> => {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (free >= needed) return;

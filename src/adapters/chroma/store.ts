@@ -34,7 +34,7 @@ export const createChromaClient = (url: string, headers: Record<string, string> 
 export const underSignal = <T>(signal: AbortSignal, calls: () => Promise<T>): Promise<T> =>
   callSignal.run(signal, calls);
 
-interface StoreOptions {
+interface OpenCollections {
   readonly client: ChromaClient;
   readonly url: string;
   /** The collection of each namespace. */
@@ -57,7 +57,7 @@ const lookUpTimeoutMs = 5_000;
  * Opens the collections of one generation. Their handles are looked up here and kept: a question costs
  * one call a namespace and no other. A collection that is missing fails its own namespace only.
  */
-export const openChromaStore = async (options: StoreOptions): Promise<VectorStore> => {
+export const openChromaStore = async (options: OpenCollections): Promise<VectorStore> => {
   let handles = options.handles ?? (await lookUp(options, options.signal));
   let gone: string | undefined;
 
@@ -140,7 +140,7 @@ export const openChromaStore = async (options: StoreOptions): Promise<VectorStor
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
 const lookUp = async (
-  { client, collections }: Pick<StoreOptions, "client" | "collections">,
+  { client, collections }: Pick<OpenCollections, "client" | "collections">,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Collection>> => {
   const handles = new Map<string, Collection>();

@@ -13,23 +13,24 @@ export interface OpenAiServer {
   readonly apiKey: string | (() => Promise<string>) | undefined;
 }
 
-export interface Patience {
-  /** How long one try may take. */
+/** How long, how often and how much a model's server may take. */
+export interface RetryPolicy {
+  /** Deadline of one try. */
   readonly timeoutMs: number;
   readonly maxRetries: number;
-  /** How long a wait that the server asks for may be, to be sat out. */
-  readonly longestWaitMs: number;
-  /** A response that has more fails. */
+  /** The longest back-off that is waited out when the server asks for one. */
+  readonly maxServerWaitMs: number;
+  /** A longer response fails. */
   readonly maxResponseBytes: number;
 }
 
 /**
- * A client for one model of OpenAI, Azure OpenAI, Ollama or another server like them. To be made once
- * a model and process: it remembers how long the model wants to be left alone.
+ * Makes the client of one model of OpenAI, Azure OpenAI, Ollama or a compatible server. A process makes one
+ * for each model, because the client remembers the back-off that the server asked for.
  */
 export const createOpenAiClient = (
   { baseUrl, apiKey }: OpenAiServer,
-  { timeoutMs, maxRetries, longestWaitMs, maxResponseBytes }: Patience,
+  { timeoutMs, maxRetries, maxServerWaitMs, maxResponseBytes }: RetryPolicy,
 ): OpenAiClient =>
   new OpenAI({
     baseURL: baseUrl,
@@ -41,6 +42,6 @@ export const createOpenAiClient = (
     project: null,
     timeout: timeoutMs,
     maxRetries,
-    fetch: createPacedFetch({ longestWaitMs, fetch: createBoundedFetch(tracedFetch, maxResponseBytes) }),
+    fetch: createPacedFetch({ maxServerWaitMs, fetch: createBoundedFetch(tracedFetch, maxResponseBytes) }),
     logLevel: "off",
   });

@@ -1,6 +1,6 @@
 import type { FinishReason } from "../../ports/generator.ts";
 
-/** What a model was seen to do, kept for the life of the process. */
+/** How a model's answers were seen to mark thoughts; kept for the life of the process. */
 export interface ThoughtHabits {
   /** The template of its prompt opens the thought, so an answer brings only the end of it. */
   opensInPrompt: boolean;
@@ -29,7 +29,7 @@ const beginningsOfTags = new Set(
     .flatMap((whole) => Array.from(whole, (_, length) => whole.slice(0, length)).slice(1)),
 );
 
-/** Where the reading of text may change: code begins, or a thought. */
+/** Signs that may end plain text: of a span or block of code, or of a thought. */
 const special = new RegExp(`\`+|~{3,}|${tag.source}`, "i");
 
 /** Characters of a span of code on its line; a backtick without another one so near is text. */
@@ -46,7 +46,7 @@ type Mode =
   | { readonly in: "text" }
   | { readonly in: "block"; readonly sign: string; readonly end: RegExp }
   | { readonly in: "thought"; readonly end: RegExp }
-  /** Thought, if the template opened it in the prompt as before. */
+  /** Held back: it is a thought if a `</think>` follows that nothing opened, because the template opened it in the prompt. */
   | { readonly in: "held text"; readonly held: string; readonly isBlank: boolean };
 
 interface Reading {
@@ -107,12 +107,12 @@ export const createThoughtCutter = (habits: ThoughtHabits): ThoughtCutter => {
 /** A whole text without its thoughts. */
 export const withoutThoughts = (text: string, finishReason: FinishReason, habits: ThoughtHabits): string => {
   const cutter = createThoughtCutter(habits);
-  const most = cutter.push(text);
+  const shown = cutter.push(text);
   const rest = cutter.end(finishReason);
-  return (rest.restart ? "" : most.text) + rest.text;
+  return (rest.restart ? "" : shown.text) + rest.text;
 };
 
-/** Reads on to where the reading changes. False when it takes more text to know how to go on. */
+/** Reads up to the next change of mode. False if the rest can only be judged with more text. */
 const step = (reading: Reading, isLast: boolean): boolean => {
   const { mode } = reading;
   if (mode.in === "text") return readText(reading, isLast);

@@ -7,7 +7,7 @@ import type { OpenAiClient } from "./client.ts";
 import type { Sent } from "./server-words.ts";
 import { toModelError } from "./to-model-error.ts";
 
-interface Options {
+interface RemoteEmbedder {
   readonly client: OpenAiClient;
   readonly model: string;
   /** What its vectors are cut to by the server, for models that can. */
@@ -22,15 +22,15 @@ interface Options {
 const passageTokens = 254;
 
 /** OpenAI's and Azure's limits of a request. */
-const mostTexts = 2_048;
-const mostTokens = 300_000;
-const mostTokensOfText = 8_191;
+const maxTextsPerRequest = 2_048;
+const maxTokensPerRequest = 300_000;
+const maxTokensPerText = 8_191;
 
 /**
  * A model behind `/embeddings`: of OpenAI, of Azure OpenAI, of any server like them. One request at a
  * time. Fails with `embedder_failed`.
  */
-export const openOpenAiEmbedder = async (options: Options): Promise<Embedder> => {
+export const openOpenAiEmbedder = async (options: RemoteEmbedder): Promise<Embedder> => {
   const { client, model, shortenTo } = options;
 
   const ask = async (texts: readonly string[], signal: AbortSignal): Promise<readonly Vector[]> => {
@@ -93,9 +93,9 @@ const bytesOf = (text: string): number => Buffer.byteLength(text);
 /** The servers refuse an empty text. */
 const fitted = (text: string): string => {
   if (text.trim() === "") return " ";
-  if (bytesOf(text) <= mostTokensOfText) return text;
+  if (bytesOf(text) <= maxTokensPerText) return text;
   // leaves out the rest of a character that was cut through
-  return new TextDecoder().decode(Buffer.from(text).subarray(0, mostTokensOfText), { stream: true });
+  return new TextDecoder().decode(Buffer.from(text).subarray(0, maxTokensPerText), { stream: true });
 };
 
 const batchesOf = (texts: readonly string[]): readonly (readonly string[])[] => {
@@ -104,7 +104,7 @@ const batchesOf = (texts: readonly string[]): readonly (readonly string[])[] => 
   for (const text of texts) {
     tokens += bytesOf(text);
     const last = batches.at(-1);
-    if (last && last.length < mostTexts && tokens <= mostTokens) last.push(text);
+    if (last && last.length < maxTextsPerRequest && tokens <= maxTokensPerRequest) last.push(text);
     else {
       batches.push([text]);
       tokens = bytesOf(text);

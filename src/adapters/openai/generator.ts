@@ -7,15 +7,15 @@ import { createThoughtCutter } from "./cut-thoughts.ts";
 import { readCompletion } from "./read-completion.ts";
 import { toModelError } from "./to-model-error.ts";
 
-interface Options {
+interface AnswerModel {
   readonly model: ChatModel;
   readonly maxTokens: number;
 }
 
-/** How long the first words may take, all tries and the waits that a server asks for included. */
+/** Deadline of the first words, with all tries and the back-off that the server asks for. */
 const firstWordsTimeoutMs = 20_000;
 
-/** How long a model that has started may keep silent. */
+/** The longest silence of a model that has started to answer. */
 const silenceTimeoutMs = 15_000;
 
 /**
@@ -28,10 +28,10 @@ const maxCharactersPerToken = 12;
 const maxThoughtCharacters = 400_000;
 
 /** Lets a model word the answers. */
-export const createOpenAiGenerator = ({ model, maxTokens }: Options): Generator => ({
+export const createOpenAiGenerator = ({ model, maxTokens }: AnswerModel): Generator => ({
   mode: "generated",
   generate: async function* ({ instructions, history, question, signal, telemetry }: GenerationJob) {
-    const patience = startPatience(signal);
+    const silence = startSilenceTimer(signal);
     const messages = [
       { role: "system" as const, content: instructions },
       ...history,
@@ -39,20 +39,20 @@ export const createOpenAiGenerator = ({ model, maxTokens }: Options): Generator 
     ];
     try {
       const ask = (): Promise<Response> =>
-        model.ask({ messages, maxTokens, stream: true }, { signal: patience.signal });
+        model.ask({ messages, maxTokens, stream: true }, { signal: silence.signal });
       const response = await withTelemetry(telemetry, ask);
-      yield* answerOf(response, { model, maxTokens, heard: () => patience.extend(silenceTimeoutMs) });
+      yield* answerOf(response, { model, maxTokens, heard: () => silence.extend(silenceTimeoutMs) });
     } catch (error) {
       const categories = promptStoppedFor(error);
       if (categories) {
         yield { type: "end" as const, finishReason: "content_filter", filteredFor: categories };
         return;
       }
-      // the SDK says only that it was stopped
-      const reason = patience.signal.reason as unknown;
+      // the SDK's error says only that the call was aborted; the signal knows why
+      const reason = silence.signal.reason as unknown;
       throw toModelError(reason instanceof AppError ? reason : error, model.sent(messages));
     } finally {
-      patience.end();
+      silence.end();
     }
   },
 });
@@ -64,7 +64,7 @@ interface Listening {
   readonly heard: () => void;
 }
 
-/** The answer without its thoughts. One that passes the limit ends as cut off, and its server is stopped. */
+/** The answer without its thoughts. An answer over the limit ends as cut off, and its request is aborted. */
 async function* answerOf(
   response: Response,
   { model, maxTokens, heard }: Listening,
@@ -87,7 +87,7 @@ async function* answerOf(
       left = maxCharacters;
       yield { type: "restart" };
     }
-    // no half of a surrogate pair is left at the end
+    // a cut inside a surrogate pair would end in a character that no encoder takes
     const fitting = text.length > left ? text.slice(0, left).replace(/[\ud800-\udbff]$/, "") : text;
     if (fitting !== "") yield { type: "text", text: fitting };
     left -= text.length;
@@ -97,14 +97,15 @@ async function* answerOf(
   yield { ...end, ...(isThinking || thoughts.sawThought() ? { thought: true } : {}) };
 }
 
-interface Patience {
+/** Stops a request when its model has been silent for too long. */
+interface SilenceTimer {
   readonly signal: AbortSignal;
-  /** Waits so long from now on. */
+  /** The model may be silent for `ms` from now. */
   extend(ms: number): void;
   end(): void;
 }
 
-const startPatience = (request: AbortSignal): Patience => {
+const startSilenceTimer = (request: AbortSignal): SilenceTimer => {
   const silent = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const extend = (ms: number): void => {

@@ -1,4 +1,4 @@
-import { composeEmbedders, visitorsPatience } from "../../app/embedders.ts";
+import { composeEmbedders, visitorRetryPolicy } from "../../app/embedders.ts";
 import { composeSnapshots } from "../../app/parts.ts";
 import type { Config } from "../../config/read-config.ts";
 import { createGenerationCatalog } from "../../generations/generation-catalog.ts";
@@ -14,7 +14,7 @@ export const checkEmbedder = async (config: Config): Promise<readonly Finding[]>
   const { next } = config.embeddings;
   const startedAt = performance.now();
   try {
-    const embedder = await composeEmbedders(config, visitorsPatience).configured();
+    const embedder = await composeEmbedders(config, visitorRetryPolicy).configured();
     await embedder.embed(["yes"], AbortSignal.timeout(patienceMs));
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
     const found = ok("embedder", `${embedder.name} embeds (${seconds} s)`);

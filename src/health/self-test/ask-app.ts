@@ -29,7 +29,7 @@ const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.st
 
 export type Answer = z.infer<typeof answerSchema>;
 
-export interface Asked {
+export interface AppReply {
   readonly durationMs: number;
   readonly process: string | undefined;
   readonly answerId: string | undefined;
@@ -53,10 +53,10 @@ export const askApp = async (
   question: string,
   { url, headers }: AppAddress,
   signal: AbortSignal,
-): Promise<Asked> => {
+): Promise<AppReply> => {
   const startedAt = performance.now();
   const late = AbortSignal.timeout(answerTimeoutMs);
-  const ended = (reply: Asked["reply"], response?: Response): Asked => ({
+  const ended = (reply: AppReply["reply"], response?: Response): AppReply => ({
     durationMs: performance.now() - startedAt,
     process: response?.headers.get("x-colophon-process") ?? undefined,
     answerId: response?.headers.get("x-request-id") ?? undefined,
@@ -81,7 +81,7 @@ export const askApp = async (
   }
 };
 
-const replyOf = (status: number, text: string): Asked["reply"] => {
+const replyOf = (status: number, text: string): AppReply["reply"] => {
   const body = parseJson(text);
   const answer = answerSchema.safeParse(body);
   if (status === 200 && answer.success) return { type: "answer", answer: answer.data };

@@ -36,7 +36,7 @@ export interface SelfTest {
   last(): Promise<SelfTestRun | undefined>;
 }
 
-interface Tools {
+interface SelfTestSetup {
   /** The app to ask, read at each run. Fails with `misconfigured`. */
   readonly target: () => {
     readonly app: AppAddress;
@@ -53,7 +53,7 @@ interface Tools {
 }
 
 /** Needs no engine and no embedder: on Azure the timer runs on an instance that answers no visitors. */
-export const createSelfTest = ({ target, open }: Tools): SelfTest => {
+export const createSelfTest = ({ target, open }: SelfTestSetup): SelfTest => {
   let opened: ReturnType<typeof open> | undefined;
   let running: Promise<SelfTestRun> | undefined;
   let lastRun: { readonly at: number; readonly run: SelfTestRun } | undefined;

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Canary, Manifest } from "../../ports/generation.ts";
 import { askApp } from "./ask-app.ts";
-import type { AppAddress, Asked } from "./ask-app.ts";
+import type { AppAddress, AppReply } from "./ask-app.ts";
 import { judgeAnswer } from "./judge-answer.ts";
 import type { SelfTestResult } from "./self-test-run.ts";
 
 /** Of those that the owner wrote for a namespace, so many are asked. */
-const mostCanaries = 3;
+const maxCanariesPerNamespace = 3;
 
 /** An engine that was just restarted, or knowledge that is just being swapped, is no failure yet. */
 const retryPauseMs = 2_000;
@@ -29,9 +29,11 @@ interface Test {
 export const testNamespaces = async (test: Test): Promise<readonly SelfTestResult[]> => {
   const { namespaces = [], canaries = [] } = test.knowledge ?? {};
   const results: SelfTestResult[] = [];
-  let last: Asked | undefined;
+  let last: AppReply | undefined;
   for (const { name } of namespaces) {
-    for (const canary of canaries.filter(({ namespace }) => namespace === name).slice(0, mostCanaries)) {
+    for (const canary of canaries
+      .filter(({ namespace }) => namespace === name)
+      .slice(0, maxCanariesPerNamespace)) {
       // what is wrong with the whole app would only be said again, after as long a wait
       if (!last || last.reply.type === "answer") last = await askPatiently(name, canary, test);
       const result = resultOf(name, canary, last, test);
@@ -51,7 +53,7 @@ const askPatiently = async (
   namespace: string | undefined,
   canary: Canary | undefined,
   test: Test,
-): Promise<Asked> => {
+): Promise<AppReply> => {
   const { app, tries, signal } = test;
   for (let left = tries; ; left -= 1) {
     const asked = await askApp(canary?.question ?? anything, app, signal);
@@ -65,7 +67,7 @@ const askPatiently = async (
 const resultOf = (
   namespace: string,
   canary: Canary | undefined,
-  asked: Asked,
+  asked: AppReply,
   { knowledge, worded }: Test,
 ): SelfTestResult => {
   const { reply, durationMs, process, answerId } = asked;
@@ -89,7 +91,7 @@ const resultOf = (
   return { ...common, outcome: "answered", message: how };
 };
 
-const searchedIn = ({ reply }: Asked): readonly string[] => {
+const searchedIn = ({ reply }: AppReply): readonly string[] => {
   const steps = reply.type === "answer" ? reply.answer.context.thoughts.map(({ title }) => title) : [];
   const names = steps.filter((title) => title.startsWith("search ")).map((title) => title.slice(7));
   // nothing is known of them where no app answered

@@ -48,14 +48,14 @@ export const healthRoute: Route = {
   },
 };
 
-interface Asked {
+interface HealthRequest {
   /** Runs the self-test now, and tells this what it finds. */
   readonly deep: Telemetry | undefined;
   /** The self-test itself asks: what it found last is nothing to it. */
   readonly synthetic: boolean;
 }
 
-const report = async (access: AppAccess, { deep, synthetic }: Asked): Promise<Health> => {
+const report = async (access: AppAccess, { deep, synthetic }: HealthRequest): Promise<Health> => {
   try {
     const app = await access();
     const ran =

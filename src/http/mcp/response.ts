@@ -21,7 +21,7 @@ interface Place {
   readonly id: string;
 }
 
-interface Options {
+interface SourceLinks {
   readonly urlOf: (source: Place) => string;
 }
 
@@ -50,7 +50,7 @@ export const mcpPassages = z.object({
 /** The result of `ask`. */
 export const collectMcpAnswer = async (
   events: AsyncIterable<AnswerEvent>,
-  { urlOf }: Options,
+  { urlOf }: SourceLinks,
 ): Promise<McpResult> => {
   const collected = await collectAnswer(events);
   if ("error" in collected) return mcpFailure(collected.error.message);
@@ -73,7 +73,7 @@ export const collectMcpAnswer = async (
 /** The result of `search_knowledge`. */
 export const encodeMcpSearch = (
   { namespaces, degraded }: Pick<FoundKnowledge, "namespaces" | "degraded">,
-  { urlOf }: Options,
+  { urlOf }: SourceLinks,
 ): McpResult => {
   const passages = namespaces
     .flatMap(({ namespace, hits }) => hits.map((hit) => passageOf(hit, namespace.name, { urlOf })))
@@ -102,7 +102,7 @@ type Passage = z.infer<typeof passage>;
 const passageOf = (
   { id, source, score, text }: { id: string; source: string; score: number; text: string },
   namespace: string,
-  { urlOf }: Options,
+  { urlOf }: SourceLinks,
 ): Passage => ({ namespace, source, url: urlOf({ namespace, id }), score: rounded(score), text });
 
 const renderPassage = ({ source, text }: Passage): string =>

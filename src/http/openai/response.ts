@@ -14,7 +14,7 @@ import type { OpenAiChunk, OpenAiCompletion } from "./schemas.ts";
 
 type Source = WholeAnswer["start"]["sources"][number];
 
-interface Options {
+interface AnswerFrame {
   readonly id: string;
   /** When it was asked for, in seconds since 1970. */
   readonly created: number;
@@ -26,7 +26,7 @@ export const openAiModelName = "colophon";
 /** The whole answer as one object, or the error it ended with. */
 export const collectOpenAi = async (
   events: AsyncIterable<AnswerEvent>,
-  options: Options,
+  options: AnswerFrame,
 ): Promise<{ readonly body: OpenAiCompletion } | FailedAnswer> => {
   const answer = await collectAnswer(events);
   if ("error" in answer) return answer;
@@ -50,7 +50,7 @@ export const collectOpenAi = async (
 /** The events of a stream. The citations stand in the last piece: only then the text is known. */
 export async function* encodeOpenAiStream(
   events: AsyncIterable<AnswerEvent>,
-  { includeUsage, ...options }: Options & { readonly includeUsage: boolean },
+  { includeUsage, ...options }: AnswerFrame & { readonly includeUsage: boolean },
 ): AsyncGenerator<string> {
   const chunk = (choices: OpenAiChunk["choices"], more: Partial<OpenAiChunk> = {}): string =>
     sseEvent({
@@ -86,7 +86,7 @@ export async function* encodeOpenAiStream(
 
 const head = <Kind extends string>(
   object: Kind,
-  { id, created }: Options,
+  { id, created }: AnswerFrame,
 ): { id: string; object: Kind; created: number; model: string } => ({
   id: `chatcmpl-${id}`,
   object,
@@ -100,7 +100,7 @@ const piece = (delta: Choice["delta"]): Choice => ({ index: 0, delta, logprobs: 
 
 type Annotations = OpenAiCompletion["choices"][number]["message"]["annotations"];
 
-const annotationsOf = ({ start, text }: WholeAnswer, { urlOf }: Options): Annotations =>
+const annotationsOf = ({ start, text }: WholeAnswer, { urlOf }: AnswerFrame): Annotations =>
   findCitations(text, start.sources).map(({ source, ...place }) => ({
     type: "url_citation",
     url_citation: {
@@ -121,7 +121,7 @@ const usageOf = ({ usage }: WholeAnswer["end"]): OpenAiCompletion["usage"] => {
   };
 };
 
-const extraOf = ({ start, end }: WholeAnswer, { urlOf }: Options): OpenAiCompletion["colophon"] => ({
+const extraOf = ({ start, end }: WholeAnswer, { urlOf }: AnswerFrame): OpenAiCompletion["colophon"] => ({
   mode: end.mode,
   ...(start.degraded ? { degraded: true } : {}),
   sources: start.sources.map((source) => ({

@@ -12,12 +12,12 @@ interface Properties {
   readonly texts: Texts;
 }
 
-const mostCharacters = 8_000;
+const maxCharacters = 8_000;
 
 /** Where questions are written; what sends them stops an answer that is on its way. */
 export const Composer = ({ input, isAnswering, onAsk, onStop, texts }: Properties): JSX.Element => {
   const [text, setText] = useState("");
-  const tooMany = text.trim().length - mostCharacters;
+  const tooMany = text.trim().length - maxCharacters;
   const canAsk = !isAnswering && text.trim() !== "" && tooMany <= 0;
 
   const submit = (event: Event): void => {

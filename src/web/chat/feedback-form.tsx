@@ -9,7 +9,7 @@ interface Properties {
   readonly texts: Texts;
 }
 
-const mostCharacters = 1_000;
+const maxCharacters = 1_000;
 
 /** Thanks for a rating, and takes a few words with it where somebody can read them. */
 export const FeedbackForm = ({ takesComments, onSend, texts }: Properties): JSX.Element => {
@@ -28,7 +28,7 @@ export const FeedbackForm = ({ takesComments, onSend, texts }: Properties): JSX.
             <input
               type="text"
               dir="auto"
-              maxLength={mostCharacters}
+              maxLength={maxCharacters}
               value={comment}
               onInput={({ currentTarget }) => setComment(currentTarget.value)}
             />

@@ -10,7 +10,7 @@ import type { LocalCopies } from "../local-copies.ts";
 import { collectionsOf, openEmbeddedStore } from "../open-embedded-store.ts";
 import { packFolder } from "./pack-folder.ts";
 
-interface Tools {
+interface ArchiveBuilder {
   readonly copies: LocalCopies;
   readonly startEngine: StartEngine;
   readonly engine: EngineKind;
@@ -19,7 +19,7 @@ interface Tools {
 /** Fills an engine of its own, opens what that left on disk with another one, and packs it when it is sound. */
 export const buildEngineArchive = async (
   { generation, passages, verify, signal }: Parameters<KnowledgeIndex["build"]>[0],
-  { copies, startEngine, engine }: Tools,
+  { copies, startEngine, engine }: ArchiveBuilder,
 ): Promise<BuiltIndex> => {
   // a publisher that was killed could not clean up after itself
   await copies.clear((name) => name.startsWith(buildPrefix));
