@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isolatedConfig } from "../config/isolated-config.ts";
 import type { Config } from "../config/read-config.ts";
 import { isRunning } from "../shared/is-running.ts";
 import { lazily } from "../shared/lazily.ts";
@@ -33,11 +34,8 @@ export const openBundledKnowledge = async (
   const folder = await bundledFolder();
   const bundled = await composePublisher(
     {
-      ...config,
-      dataFolder: folder,
-      chroma: { mode: "embedded" },
-      snapshots: { kind: "folder", folder },
-      // of all there are, the one that needs no network
+      ...isolatedConfig(config, folder),
+      // the only embedder that needs no network
       embeddings: { ...config.embeddings, next: "local" },
     },
     telemetry,

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { Agent, IncomingMessage, ServerResponse } from "node:http";
+import { sameSecret } from "../shared/same-secret.ts";
 import { answerAdmin } from "./admin.ts";
 import type { LoadedApp } from "./app.ts";
 import { findTrigger } from "./core.ts";
@@ -91,7 +91,5 @@ const parseUrl = (request: IncomingMessage, fallbackHost: string): URL | undefin
 /** Whether a request carries the key: in the header `x-functions-key`, without that header in the query as `code`. */
 const carriesKey = (request: IncomingMessage, url: URL, key: string): boolean => {
   const given = request.headers["x-functions-key"] ?? url.searchParams.get("code") ?? "";
-  return timingSafeEqual(sha256(String(given)), sha256(key));
+  return sameSecret(String(given), key);
 };
-
-const sha256 = (text: string): Buffer => createHash("sha256").update(text).digest();

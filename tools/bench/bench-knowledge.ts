@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createEmbeddedChromaIndex } from "../../src/adapters/chroma/embedded-index.ts";
 import { composePublisher } from "../../src/app/parts.ts";
+import { isolatedConfig } from "../../src/config/isolated-config.ts";
 import { machineEnvironment } from "../../src/config/machine-environment.ts";
 import type { Config } from "../../src/config/read-config.ts";
 import { engineBinding } from "../../src/engine/engine-binding.ts";
@@ -35,10 +36,7 @@ export interface BenchKnowledge {
 export const prepareKnowledge = async (job: Job): Promise<BenchKnowledge> => {
   const { config, folder, embedder, namespaces, passages, signal } = job;
   const appFolder = join(folder, "app");
-  const publisher = await composePublisher(
-    { ...config, dataFolder: appFolder, snapshots: { kind: "folder", folder: appFolder } },
-    telemetry,
-  );
+  const publisher = await composePublisher(isolatedConfig(config, appFolder), telemetry);
   const subject = "the articles of XQuAD";
   const content = await publishPassages(
     { namespaces, passages, subject, signal },

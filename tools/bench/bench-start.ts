@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isolatedConfig } from "../../src/config/isolated-config.ts";
 import type { Config } from "../../src/config/read-config.ts";
 import { composePublisher } from "../../src/app/parts.ts";
 import { readNamespaces } from "../../src/ingest/read-namespaces.ts";
@@ -133,15 +134,7 @@ const warmAnswers = async (
 };
 
 const publish = async (config: Config, share: string, recordsOnly: boolean): Promise<readonly string[]> => {
-  const publisher = await composePublisher(
-    {
-      ...config,
-      dataFolder: share,
-      snapshots: { kind: "folder", folder: share },
-      chroma: { mode: "embedded" },
-    },
-    silentTelemetry,
-  );
+  const publisher = await composePublisher(isolatedConfig(config, share), silentTelemetry);
   const file = await readEvalFile(join(config.appRoot, "test", "fixtures", "xquad-en.json"));
   if (file.kind !== "corpus") throw new AppError("internal", "The bench's file of questions holds no texts.");
   const signal = AbortSignal.timeout(120_000);

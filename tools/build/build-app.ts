@@ -3,45 +3,36 @@ import { basename, join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import type { BuildOptions, Plugin } from "esbuild";
+import { appBundles, commandSources, lateBundles, sdkBundles } from "./bundles.ts";
 
 /*
- * Builds the app and its command line into dist, and says in dist/meta.json what of. What not every
- * process needs, or not at once, goes into files of its own: a cold start waits for all that it reads.
+ * Builds the app and its commands into dist, and writes to dist/meta.json which sources each file is built from.
  */
 const root = join(import.meta.dirname, "..", "..");
 
-/** Parts of the app that become bundles of their own: where they are imported late, the bundle is what is loaded. */
-const bundlesApart = [
-  "src/adapters/azure-monitor/azure-monitor-telemetry.ts",
-  "src/adapters/mcp-endpoint.ts",
-  "src/adapters/openai/o200k-base.ts",
-  "src/ingest/ingest-corpus.ts",
-];
+const lateSources: readonly string[] = Object.values(lateBundles);
 
-const partsApart: Plugin = {
-  name: "parts-apart",
+/** A late import of a source that is a bundle of its own loads that bundle. */
+const requireLateBundles: Plugin = {
+  name: "require-late-bundles",
   setup: (plugin) => {
     plugin.onResolve({ filter: /^\..*\.ts$/ }, ({ path, resolveDir, kind }) => {
       const isLate = kind === "dynamic-import" || kind === "require-call";
-      if (!isLate || !bundlesApart.includes(relative(root, join(resolveDir, path)).replaceAll(sep, "/")))
+      if (!isLate || !lateSources.includes(relative(root, join(resolveDir, path)).replaceAll(sep, "/")))
         return undefined;
       return { path: `./${basename(path, ".ts")}.cjs`, external: true };
     });
   },
 };
 
-/** Read when a model, Entra ID or a share without a mount is first asked; together three times as large as the app. */
-const sdks: Readonly<Record<string, string>> = {
-  "@azure/identity": "sdk-azure-identity",
-  "@azure/storage-file-share": "sdk-azure-storage-file-share",
-  openai: "sdk-openai",
-};
+const sdkBundleOf = new Map(Object.entries(sdkBundles).map(([bundle, name]) => [name as string, bundle]));
 
-const sdksApart: Plugin = {
-  name: "sdks-apart",
+/** An import of an SDK loads its bundle. */
+const requireSdkBundles: Plugin = {
+  name: "require-sdk-bundles",
   setup: (plugin) => {
-    plugin.onResolve({ filter: new RegExp(`^(?:${Object.keys(sdks).join("|")})$`) }, ({ path, kind }) =>
-      kind === "entry-point" ? undefined : { path: `./${sdks[path]}.cjs`, external: true },
+    plugin.onResolve({ filter: new RegExp(`^(?:${[...sdkBundleOf.keys()].join("|")})$`) }, ({ path, kind }) =>
+      kind === "entry-point" ? undefined : { path: `./${sdkBundleOf.get(path)}.cjs`, external: true },
     );
   },
 };
@@ -126,26 +117,20 @@ const builds = await Promise.all([
   build({
     ...common,
     entryPoints: [
-      "src/main.ts",
-      "src/cli/*.ts",
-      "tools/settings.ts",
-      "tools/bench/bench.ts",
-      "tools/package/package.ts",
-      "tools/package/package-measure.ts",
-      "src/local-host/local-host.ts",
-      "src/engine/engine-launcher.ts",
-      "src/adapters/mcp-endpoint.ts",
-      "src/ingest/ingest-corpus.ts",
+      ...commandSources,
+      ...Object.values(appBundles),
+      lateBundles["mcp-endpoint"],
+      lateBundles["ingest-corpus"],
     ],
-    plugins: [sdksApart, partsApart],
+    plugins: [requireSdkBundles, requireLateBundles],
   }),
   build({
     ...common,
-    entryPoints: ["src/adapters/azure-monitor/azure-monitor-telemetry.ts"],
-    plugins: [sdksApart, withoutUnused],
+    entryPoints: [lateBundles["azure-monitor-telemetry"]],
+    plugins: [requireSdkBundles, withoutUnused],
   }),
-  build({ ...common, entryPoints: ["src/adapters/openai/o200k-base.ts"], plugins: [vocabularyAsJson] }),
-  build({ ...common, entryPoints: Object.entries(sdks).map(([name, file]) => ({ in: name, out: file })) }),
+  build({ ...common, entryPoints: [lateBundles["o200k-base"]], plugins: [vocabularyAsJson] }),
+  build({ ...common, entryPoints: Object.entries(sdkBundles).map(([out, name]) => ({ in: name, out })) }),
 ]);
 
 await writeFile(

