@@ -1,4 +1,4 @@
-import type { RunningNode } from "../support/run-node.ts";
+import type { NodeProcess } from "../support/node-process.ts";
 import type { Load } from "./load.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Share } from "./share.ts";
@@ -11,7 +11,7 @@ export interface Scene {
   /** The share's folder as the app sees it. */
   readonly appShare: string;
   readonly appData: string;
-  readonly app: RunningNode;
+  readonly app: NodeProcess;
   readonly url: string;
   readonly load: Load;
   readonly publisher: Publisher;

@@ -1,5 +1,5 @@
 import { runNode } from "../support/run-node.ts";
-import type { RunningNode } from "../support/run-node.ts";
+import type { NodeProcess } from "../support/node-process.ts";
 import { atEnd } from "./clean-up.ts";
 import { writeEdition } from "./corpus.ts";
 
@@ -11,7 +11,7 @@ export interface Published {
   readonly durationMs: number;
 }
 
-export interface Publication extends RunningNode {
+export interface Publication extends NodeProcess {
   readonly finished: Promise<Published>;
 }
 
@@ -62,7 +62,7 @@ export const runCommand = (
   script: string,
   args: readonly string[],
   env: Record<string, string>,
-): RunningNode => {
+): NodeProcess => {
   const run = runNode(script, { args, env });
   atEnd(() => run.child.kill("SIGKILL"));
   return run;

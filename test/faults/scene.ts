@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { enginesOf, eventually } from "../support/processes.ts";
-import type { RunningNode } from "../support/run-node.ts";
+import type { NodeProcess } from "../support/node-process.ts";
+import { addressOf, hostSettings } from "../support/node-process.ts";
 import { atEnd, openScope } from "./clean-up.ts";
 import type { Base } from "./base.ts";
 import { baseEditions } from "./base.ts";
@@ -66,13 +67,13 @@ const play = async (fault: Fault, place: Place, share: string): Promise<Row> => 
     else problems.push(`not so: ${what}${seen ? ` (${seen.trim()})` : ""}`);
   };
   const app = runCommand("local-host.cjs", [], {
-    PORT: "0",
+    ...hostSettings,
     REFRESH_SECONDS: "1",
     DATA_DIR: place.data,
     ...(place.shareSettings ?? { SNAPSHOT_DIR: place.share }),
     ...place.environment,
   });
-  const url = (await app.line(/^Listening on /)).replace("Listening on ", "");
+  const url = await addressOf(app);
   if (!(await eventually(async () => (await healthOf(url)).status === "ok", 20_000)))
     throw new Error(`The app did not come up:\n${[...app.out, ...app.err].slice(-5).join("\n")}`);
 
@@ -121,7 +122,7 @@ const verifyLeftovers = async (scene: Scene, recoveryMs: number | undefined): Pr
 interface Parts extends Pick<Scene, "app" | "url" | "load" | "verify"> {
   readonly place: Place;
   readonly share: string;
-  readonly app: RunningNode;
+  readonly app: NodeProcess;
   /** How long each recovery took that the fault measured itself. */
   readonly recovered: number[];
 }

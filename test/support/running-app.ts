@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { afterAll } from "@jest/globals";
 import { askedThrough } from "./asked-app.ts";
 import type { AskedApp } from "./asked-app.ts";
+import { addressOf, hostSettings } from "./node-process.ts";
+import type { NodeProcess } from "./node-process.ts";
 import { runNode } from "./run-node.ts";
-import type { RunningNode } from "./run-node.ts";
 
-export interface RunningApp extends RunningNode, AskedApp {
-  stop(): Promise<number | string>;
-}
+export interface RunningApp extends NodeProcess, AskedApp {}
 
 /**
  * Tests start hundreds of processes: of each start, pages of 4 kB take a fifth on a machine where they are slow, and
@@ -19,7 +18,7 @@ const startsSoon = {
   NODE_COMPILE_CACHE: join(process.env["TEST_RUN_FOLDER"] ?? tmpdir(), "compiled"),
 };
 
-const started = new Set<RunningNode>();
+const started = new Set<NodeProcess>();
 
 afterAll(async () => {
   for (const { child } of started) child.kill("SIGKILL");
@@ -44,17 +43,9 @@ export const ingest = async (
 
 /** Runs the built app in the local host, as `npm start` does, on a free port. */
 export const startApp = async (env: Record<string, string>): Promise<RunningApp> => {
-  const run = runNode("local-host.cjs", { env: { PORT: "0", ...startsSoon, ...env } });
+  const run = runNode("local-host.cjs", { env: { ...hostSettings, ...startsSoon, ...env } });
   started.add(run);
-  const url = (await run.line(/^Listening on /)).replace("Listening on ", "");
-  return {
-    ...run,
-    ...askedThrough(url, fetch),
-    stop: () => {
-      run.child.kill("SIGTERM");
-      return run.exited;
-    },
-  };
+  return { ...run, ...askedThrough(await addressOf(run), fetch) };
 };
 
 /** The lines that a question logs: a contract with readers of the logs. */

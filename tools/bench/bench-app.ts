@@ -1,17 +1,11 @@
-import { spawn } from "node:child_process";
-import type { ChildProcessByStdio } from "node:child_process";
-import { once } from "node:events";
 import { Agent, request as startRequest } from "node:http";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import * as z from "zod";
-import { machineEnvironment } from "../../src/config/machine-environment.ts";
 import { AppError } from "../../src/shared/app-error.ts";
+import { withSignal } from "../../src/shared/with-signal.ts";
+import { addressOf, hostSettings, startNode } from "../../test/support/node-process.ts";
 
 const startTimeoutMs = 30_000;
-const stopTimeoutMs = 10_000;
-
-type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 /** The app in its local host, as a visitor reaches it. */
 export interface BenchApp {
@@ -26,58 +20,33 @@ export const startApp = async (
   dataFolder: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<BenchApp> => {
-  const child: Child = spawn(process.execPath, [join(appRoot, "dist", "local-host.cjs")], {
+  const app = startNode({
+    words: [join(appRoot, "dist", "local-host.cjs")],
     cwd: appRoot,
-    stdio: ["ignore", "pipe", "pipe"],
     env: {
-      ...machineEnvironment(),
-      PORT: "0",
+      ...hostSettings,
       DATA_DIR: dataFolder,
       LLM: "extractive",
       CHROMA_MODE: "embedded",
       LOG_CONTENT: "false",
       LOG_FORMAT: "text",
-      SELF_TEST_SCHEDULE: "off",
       ...env,
     },
   });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const stop = async (): Promise<void> => {
     agent.destroy();
-    await endProcess(child);
+    await app.stop();
   };
   try {
-    const url = new URL("/api/chat", await addressOf(child));
+    const address = await withSignal(addressOf(app), AbortSignal.timeout(startTimeoutMs));
+    const url = new URL("/api/chat", address);
     return { ask: (question) => post(url, agent, question), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 };
-
-/** Goes on reading what the app prints: a full pipe would make it wait. */
-const addressOf = (child: Child): Promise<string> =>
-  new Promise((resolve, reject) => {
-    let said = "";
-    const fail = (why: string): void =>
-      reject(new AppError("internal", `The local host ${why}: ${said.trim()}`));
-    const timer = setTimeout(() => fail(`did not listen within ${startTimeoutMs / 1_000} s`), startTimeoutMs);
-    const listen = (chunk: string): void => {
-      // only its beginning matters here
-      if (said.length < 10_000) said += chunk;
-      const address = /^Listening on (http\S+)$/m.exec(said)?.[1];
-      if (address === undefined) return;
-      clearTimeout(timer);
-      resolve(address);
-    };
-    child.stdout.setEncoding("utf8").on("data", listen);
-    child.stderr.setEncoding("utf8").on("data", listen);
-    child.once("error", (error) => fail(`cannot be started, ${error.message}`));
-    child.once("exit", (code) => {
-      clearTimeout(timer);
-      fail(`exited with ${code}`);
-    });
-  });
 
 const answerSchema = z.object({ context: z.object({ mode: z.string() }) });
 
@@ -105,12 +74,3 @@ const exchange = (
     });
     request.on("error", reject).end(body);
   });
-
-const endProcess = async (child: Child): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const exited = once(child, "exit");
-  child.kill("SIGTERM");
-  const kill = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);
-  await exited;
-  clearTimeout(kill);
-};

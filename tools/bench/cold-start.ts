@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { machineEnvironment } from "../../src/config/machine-environment.ts";
 import type { Config } from "../../src/config/read-config.ts";
 import { AppError } from "../../src/shared/app-error.ts";
+import { addressOf, hostSettings, startNode } from "../../test/support/node-process.ts";
 
 /** From the start of the process to its first answer, in milliseconds, step by step. */
 export interface ColdStart {
@@ -31,12 +28,11 @@ export const coldStart = async (
   { share, data, question, env }: Setting,
 ): Promise<ColdStart> => {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [join(appRoot, "dist", "local-host.cjs")], {
+  const app = startNode({
+    words: [join(appRoot, "dist", "local-host.cjs")],
     cwd: appRoot,
-    stdio: ["ignore", "pipe", "inherit"],
     env: {
-      ...machineEnvironment(),
-      PORT: "0",
+      ...hostSettings,
       DATA_DIR: data,
       SNAPSHOT_DIR: share,
       LLM: "extractive",
@@ -45,14 +41,7 @@ export const coldStart = async (
     },
   });
   try {
-    const listening = Promise.withResolvers<string>();
-    const ready = Promise.withResolvers<Record<string, number>>();
-    createInterface(child.stdout).on("line", (line) => {
-      if (line.startsWith("Listening on ")) listening.resolve(line.slice("Listening on ".length));
-      if (line.includes("Chroma engine and client ready"))
-        ready.resolve(JSON.parse(line) as Record<string, number>);
-    });
-    const url = await listening.promise;
+    const url = await addressOf(app);
     const listened = performance.now();
     const response = await fetch(`${url}/api/chat`, {
       method: "POST",
@@ -69,7 +58,8 @@ export const coldStart = async (
     if (context.mode !== "extractive" || context.degraded) {
       throw new AppError("internal", `The first answer was ${JSON.stringify(context.mode)}.`);
     }
-    const { copyMs = 0, engineMs = 0, checkMs = 0 } = await ready.promise;
+    const ready = await app.line(/Chroma engine and client ready/);
+    const { copyMs = 0, engineMs = 0, checkMs = 0 } = JSON.parse(ready) as Record<string, number>;
     const embedding = context.thoughts.find(({ title }) => title === "embed")?.props.durationMs ?? 0;
     const answer = total - (listened - startedAt) - copyMs - engineMs - checkMs - embedding;
     return {
@@ -82,7 +72,6 @@ export const coldStart = async (
       total,
     };
   } finally {
-    child.kill("SIGTERM");
-    await once(child, "exit");
+    await app.stop();
   }
 };

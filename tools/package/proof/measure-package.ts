@@ -52,15 +52,15 @@ export const measurePackage = async (job: Job): Promise<Measured> => {
     const steadyBytes = memory.takePeak();
 
     // both generations are open at this moment, for how long is not known
-    const swapped = app.line(/^Serving generation /).then(() => memory.look());
+    const swapped = app.nextLine(/^Serving generation /).then(() => memory.look());
     // reported once it is waited for
     swapped.catch(() => undefined);
     await publishNext();
     await askUntil(withSignal(swapped, AbortSignal.timeout(swapTimeoutMs)), app, canary);
     // the old engine is closed when the last question to it is answered
-    const patience = AbortSignal.timeout(swapTimeoutMs);
+    const deadline = AbortSignal.timeout(swapTimeoutMs);
     while (familyOf(app.pid).length > appAndEngine) {
-      if (patience.aborted) throw new AppError("internal", "The engine of the old generation was not ended.");
+      if (deadline.aborted) throw new AppError("internal", "The engine of the old generation was not ended.");
       await delay(sampleEveryMs);
     }
     const swapBytes = memory.takePeak();
