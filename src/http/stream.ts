@@ -24,7 +24,7 @@ export const streamAnswer = async (
   const first = events.next();
   const early = await firstOf(first, keepAliveMs);
   if (early && !early.done && early.value.type === "error") return errorResponse(early.value, errorForm);
-  const lines = withKeepAlives(encode(resumed(first, events)), { keepAlive, intervalMs: keepAliveMs });
+  const lines = encode(resumed(first, events));
   return {
     status: 200,
     headers: {
@@ -33,7 +33,7 @@ export const streamAnswer = async (
       "x-accel-buffering": "no",
       ...headers,
     },
-    body: streamOf(lines),
+    body: createStreamWithKeepAlives(lines, { keepAlive, intervalMs: keepAliveMs }),
   };
 };
 
@@ -47,48 +47,38 @@ async function* resumed(
   yield* rest;
 }
 
-/** Spelled out instead of `ReadableStream.from`, which the types of browsers do not have. */
-const streamOf = (lines: AsyncGenerator<string>): ReadableStream<Uint8Array> => {
+/**
+ * Makes a response's byte stream that sends `keepAlive` whenever no line came for `intervalMs`: Azure cuts a response
+ * that is silent for 230 s. A line is made when it is read. Cancelling the stream ends the lines at once.
+ */
+export const createStreamWithKeepAlives = (
+  lines: AsyncIterable<string>,
+  { keepAlive, intervalMs }: { readonly keepAlive: string; readonly intervalMs: number },
+): ReadableStream<Uint8Array> => {
   const encoder = new TextEncoder();
+  const iterator = lines[Symbol.asyncIterator]();
+  let next: Promise<IteratorResult<string>> | undefined;
+  // not ReadableStream.from, which the types of browsers do not have
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
-        const { done, value } = await lines.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
+        next ??= iterator.next();
+        const result = await firstOf(next, intervalMs);
+        if (result) next = undefined;
+        if (result?.done) controller.close();
+        else controller.enqueue(encoder.encode(result ? result.value : keepAlive));
       },
-      cancel: async () => {
-        await lines.return(undefined);
+      cancel: () => {
+        // not awaited: a generator takes it only after the line that it is making
+        iterator.return?.().catch(() => undefined);
       },
     },
     { highWaterMark: 0 },
   );
 };
 
-/**
- * Passes lines on, and sends `keepAlive` whenever none came for a while: a platform that hears
- * nothing for 230 s cuts the response.
- */
-export async function* withKeepAlives(
-  lines: AsyncIterable<string>,
-  { keepAlive, intervalMs }: { readonly keepAlive: string; readonly intervalMs: number },
-): AsyncGenerator<string> {
-  const iterator = lines[Symbol.asyncIterator]();
-  let next = iterator.next();
-  for (;;) {
-    const result = await firstOf(next, intervalMs);
-    if (result === undefined) {
-      yield keepAlive;
-      continue;
-    }
-    if (result.done) return;
-    next = iterator.next();
-    yield result.value;
-  }
-}
-
 /** The promise's value if it comes in time, else `undefined`; the promise stays open. */
-export const firstOf = async <T>(promise: Promise<T>, withinMs: number): Promise<T | undefined> => {
+const firstOf = async <T>(promise: Promise<T>, withinMs: number): Promise<T | undefined> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), withinMs);
