@@ -3,14 +3,14 @@ import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../shared/app-error.ts";
 
-/** How long the engine has to end before it is killed. */
+/** Time from SIGTERM to SIGKILL. */
 const usualGraceMs = 1_500;
 
 const bindingNotLoaded = 78;
 
 /**
- * Each collection is read into a block of 16 MB: in pages of 4 kB that is most of what a start takes.
- * For glibc from 2.35, where the system lets a program ask for huge pages; any other ignores it.
+ * Each collection is read into a block of 16 MB, and page faults of 4 kB take most of the engine's start. glibc from
+ * 2.35 uses huge pages with this variable if the system allows it; every other C library ignores it.
  */
 const hugePages = { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1" };
 
@@ -20,7 +20,7 @@ export interface EngineProcess {
   readonly exited: Promise<void>;
   /** Resolves when the engine answers. Fails with `engine_unavailable` when it exits or is too slow. */
   ready(signal: AbortSignal): Promise<void>;
-  /** Ends it, by force after the grace. */
+  /** Stops the engine, with SIGKILL after `graceMs`. */
   stop(options?: { readonly graceMs: number }): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ interface Launch {
   readonly binding: string;
   readonly folder: string;
   readonly port: number;
-  /** All that the engine sees of this process's settings: none of them, and no secret. */
+  /** The engine's whole environment: it holds no setting of the app and no secret. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -37,7 +37,7 @@ interface Launch {
 export const launchEngine = ({ launcher, binding, folder, port, environment }: Launch): EngineProcess => {
   const words = ["run", "--path", folder, "--port", String(port), "--host", "127.0.0.1"];
   const child = spawn(process.execPath, [launcher, binding, ...words], {
-    // the pipe to its standard input is what tells it that this process is gone
+    // the engine stops when this pipe closes, and so when this process is gone
     stdio: ["pipe", "ignore", "pipe"],
     env: { ...environment, ...hugePages },
   });
@@ -83,15 +83,15 @@ export const launchEngine = ({ launcher, binding, folder, port, environment }: L
 
 const answers = async (port: number, signal: AbortSignal): Promise<boolean> => {
   try {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(1_000)]);
-    return (await fetch(`http://127.0.0.1:${port}/api/v2/heartbeat`, { signal: patience })).ok;
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(1_000)]);
+    return (await fetch(`http://127.0.0.1:${port}/api/v2/heartbeat`, { signal: deadline })).ok;
   } catch {
     signal.throwIfAborted();
     return false;
   }
 };
 
-/** What the engine last wrote to its error stream: all that tells why it exited. */
+/** The last line of the engine's error stream, the only place where it says why it exited. */
 const lastWords = (child: ChildProcess): (() => string) => {
   let tail = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (tail = (tail + text).slice(-2_000)));

@@ -8,28 +8,28 @@ import type { EngineProcess } from "./engine-process.ts";
 const heartbeatEveryMs = 1_000;
 const heartbeatTimeoutMs = 1_000;
 
-/** One missed heartbeat may be a machine that is busy. */
+/** After this many missed heartbeats in a row the engine counts as hung; a busy machine may miss one. */
 const maxMissedHeartbeats = 2;
 
 /** The second restart in a row waits this long, each further one twice as long as the one before. */
 const firstBackoffMs = 200;
 const maxBackoffMs = 5_000;
 
-/** An engine that has run this long was sound: what ends it then is a new trouble. */
+/** After this long a run counts as sound, and the next crash as the first. */
 const soundAfterMs = 10_000;
 
-/** So many crashes without a sound run between them are a loop. */
+/** More crashes than this without a sound run are reported as trouble. */
 const maxCrashesInARow = 3;
 
 interface Supervision {
   readonly url: string;
   readonly first: EngineProcess;
   readonly launch: (signal: AbortSignal) => Promise<EngineProcess>;
-  /** Called when it runs again. */
+  /** Called after each restart. */
   readonly onRestart: () => void;
 }
 
-/** Restarts an engine that exits or hangs, with pauses that double, until it is stopped. */
+/** Restarts an engine that exits or hangs, after pauses that double, until it is stopped. */
 export const superviseEngine = ({ url, first, launch, onRestart }: Supervision): VectorEngine => {
   const stopped = new AbortController();
   let current = first;
@@ -45,13 +45,13 @@ export const superviseEngine = ({ url, first, launch, onRestart }: Supervision):
     if (stopped.signal.aborted) return;
     if (performance.now() - began > soundAfterMs) crashes = 0;
     ready = relaunch();
-    // a caller that waits for it gets the error; there may be none
+    // callers of ready() get the error; without a caller it must not count as unhandled
     ready.catch(() => undefined);
   };
 
   const relaunch = async (): Promise<void> => {
     for (;;) {
-      // the first restart is at once: most engines die of something that does not happen again
+      // no pause before the first restart: most crashes do not repeat
       backoffMs =
         crashes === 0 ? 0 : nextBackoffMs(backoffMs, { firstMs: firstBackoffMs, maxMs: maxBackoffMs });
       await delay(withJitter(backoffMs, Math.random()), undefined, { signal: stopped.signal });
@@ -69,7 +69,7 @@ export const superviseEngine = ({ url, first, launch, onRestart }: Supervision):
       }
     }
   };
-  /** An engine that stays up is sound again. */
+  /** Clears the reported trouble once the engine has stayed up. */
   const forgetTrouble = async (engine: EngineProcess): Promise<void> => {
     const wait = delay(soundAfterMs, undefined, { signal: stopped.signal, ref: false });
     await wait.catch(() => undefined);
@@ -89,7 +89,7 @@ export const superviseEngine = ({ url, first, launch, onRestart }: Supervision):
     },
     ready: async (signal) => {
       const until = AbortSignal.any([signal, stopped.signal]);
-      // right after its end the exit event has not come yet: only an answer tells
+      // after a crash the exit event may still be on its way, so only an answer proves that the engine runs
       for (;;) {
         await withSignal(ready, until);
         if (await beats(url)) return;
@@ -104,7 +104,7 @@ export const superviseEngine = ({ url, first, launch, onRestart }: Supervision):
   };
 };
 
-/** Ends an engine that misses its heartbeats; what happens then is what happens after any exit. */
+/** Stops an engine that misses its heartbeats; its exit then leads to a restart, as any exit does. */
 const endWhenHung = async (engine: EngineProcess, url: string, signal: AbortSignal): Promise<void> => {
   for (let misses = 0; engine.running && !signal.aborted;) {
     await delay(heartbeatEveryMs, undefined, { signal, ref: false }).catch(() => undefined);

@@ -6,23 +6,23 @@ import { AppError, messageOf } from "../shared/app-error.ts";
 
 const openTimeoutMs = 120_000;
 
-/** How many older generations are tried: beyond that the share itself is the trouble. */
+/** At most this many older generations are tried: if all of them fail, the share itself is the cause. */
 const maxCandidates = 5;
 
 export interface Opened {
   readonly manifest: Manifest;
   readonly store: VectorStore;
   readonly embedder: Embedder;
-  /** Why it is not the one that `CURRENT` names. */
+  /** Why this is not the generation that `CURRENT` names. */
   readonly degraded: string | undefined;
 }
 
 export interface GenerationSources {
   readonly catalog: GenerationCatalog;
   readonly index: KnowledgeIndex;
-  /** Opens what embedded a generation; `undefined` where this instance has it not. */
+  /** Gives the function that opens a generation's embedder; `undefined` if this instance does not have that embedder. */
   readonly openEmbedder: (wanted: Manifest["embedder"]) => (() => Promise<Embedder>) | undefined;
-  /** Opens the knowledge that came with the app, where there is some. */
+  /** Opens the knowledge that is packed with the app, if there is any. */
   readonly openBundled:
     | (() => Promise<{ readonly manifest: Manifest; readonly store: VectorStore }>)
     | undefined;
@@ -40,7 +40,7 @@ export const openGeneration = async (
     const open = openEmbedder(content.manifest.embedder);
     if (!open) throw otherEmbedder(content.manifest);
     const embedder = await open();
-    // beside the opening, but after the copy: that needs this thread, and an engine's start does not
+    // the model loads while the engine starts, which needs no time of this thread; copying does, so not before
     const loadEmbedder = (): void => void embedder.load?.();
     if (!index.isLocal) loadEmbedder();
     const store = await index.open(content, AbortSignal.timeout(openTimeoutMs), async () => {
@@ -49,7 +49,7 @@ export const openGeneration = async (
     });
     return { manifest: content.manifest, store, embedder };
   } finally {
-    // a share that hangs must not hold up what is open already
+    // not awaited: a share that hangs must not delay a generation that is open
     void done();
   }
 };
@@ -72,7 +72,7 @@ export const openUsable = async (tools: GenerationSources): Promise<Opened> => {
   const current = await attempt(() => tools.catalog.current());
   const best = current && (await attempt(() => openGeneration(current.generation, tools)));
   if (best) return { ...best, degraded: undefined };
-  // after a rollback the one served last is not the newest
+  // after a rollback, the generation that was served last is not the newest one
   const last = current ?? (await attempt(() => tools.catalog.lastPublished()));
   const published = ((await attempt(() => tools.catalog.list())) ?? []).toReversed();
   const candidates = new Set([...(last ? [last.generation] : []), ...published]);

@@ -2,8 +2,8 @@ import type { Current } from "../ports/generation.ts";
 import type { SnapshotStore } from "../ports/snapshot-store.ts";
 import { manifestPath } from "./manifest.ts";
 
-/** A mark of a reader, or a draft, that is older than this is of one that died. */
-const longestWorkMs = 3_600_000;
+/** An older reader's mark or draft belongs to a process that died. */
+const maxWorkMs = 3_600_000;
 
 interface Pruning {
   readonly keep: number;
@@ -27,22 +27,22 @@ export const pruneGenerations = async (
     if (await snapshots.read(manifestPath(name))) finished.push(name);
     else if (Number.parseInt(name, 10) <= now.sequence) lost.push(name);
   }
-  // CURRENT was written by the publication before: its time is the store's own now
+  // the last publication wrote CURRENT, so its time of change is "now" by the store's clock, the only clock used here
   const time = (await snapshots.list("")).find(({ name }) => name === "CURRENT")?.modified ?? 0;
-  await removeDrafts(snapshots, time - longestWorkMs);
-  const read = await beingRead(snapshots, time - longestWorkMs);
+  await removeDrafts(snapshots, time - maxWorkMs);
+  const read = await beingRead(snapshots, time - maxWorkMs);
   const old = finished
     .slice(0, -keep)
     .filter((name) => name !== now.generation && name !== now.parent && !read.has(name));
   for (const name of [...old, ...lost]) {
-    // the manifest first: without it the rest is no generation
+    // manifest first: if the rest cannot be removed, no reader takes it for a generation
     await snapshots.remove(manifestPath(name));
     await snapshots.remove(`generations/${name}`);
   }
   return [...old, ...lost];
 };
 
-/** What publishers who died have left beside the files that they were about to replace. */
+/** Removes the drafts of publishers that died before their rename. */
 const removeDrafts = async (snapshots: SnapshotStore, before: number): Promise<void> => {
   for (const folder of ["", "publications/"]) {
     for (const { name, modified } of await snapshots.list(folder))

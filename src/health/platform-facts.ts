@@ -13,7 +13,7 @@ interface MachineQuery {
   readonly firstAnswer: FirstAnswer | undefined;
 }
 
-/** What only the machine that runs the app knows of itself. */
+/** Facts that only the machine running the app can find out. */
 export interface PlatformFacts {
   readonly node: string;
   readonly system: string;
@@ -36,10 +36,10 @@ export interface PlatformFacts {
   readonly firstAnswer: FirstAnswer | undefined;
 }
 
-/** A mount that hangs would hold up all the rest. */
+/** Deadline for looking at the share's mount; one that hangs would delay the other facts. */
 const mountTimeoutMs = 2_000;
 
-/** Reads what the machine tells of itself; what it does not tell is left out. */
+/** Reads the machine's facts; a fact that cannot be read is `undefined`. */
 export const platformFacts = async ({
   shareFolder,
   dataFolder,
@@ -70,7 +70,7 @@ export const platformFacts = async ({
 
 /** The C library's version that Node itself runs on; `undefined` where it is no glibc. */
 export const glibcVersion = (): string | undefined => {
-  // else the report looks up the name of every open connection
+  // without this the report resolves the host name of every open connection
   Object.assign(process.report, { excludeNetwork: true });
   const { header } = process.report.getReport() as {
     readonly header: { readonly glibcVersionRuntime?: string };

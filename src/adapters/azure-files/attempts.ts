@@ -10,12 +10,12 @@ export interface Attempt {
   readonly share: ShareClient;
   /** A path of the store as one of the share. */
   readonly within: (path: string) => string;
-  /** Makes one request, and again what may pass. */
+  /** Makes one request, and retries transient failures. */
   readonly ask: <T>(request: (call: { readonly abortSignal: AbortSignal }) => Promise<T>) => Promise<T>;
 }
 
 type MakeAttempt = <T>(
-  /** The word for what is tried: "read", "written". */
+  /** For the error: "read", "written". */
   what: string,
   path: string,
   timeoutMs: number,
@@ -23,10 +23,10 @@ type MakeAttempt = <T>(
 ) => Promise<T>;
 
 /**
- * Works on a share within a deadline, trying again what may pass, for a third of `patienceMs` at most.
- * Rejects with `snapshot_unavailable`, which says in words what came back.
+ * Makes the function that works on a share within a deadline, and retries transient failures for a third of
+ * `smallTimeoutMs` at most. Rejects with `snapshot_unavailable`, which says in words what Azure answered.
  */
-export const azureFilesAttempts = (access: AzureFilesAccess, patienceMs: number): MakeAttempt => {
+export const azureFilesAttempts = (access: AzureFilesAccess, smallTimeoutMs: number): MakeAttempt => {
   // loaded at first use: instances that have the share mounted start without the SDK
   const open = lazily(async () => (await import("./share.ts")).azureFilesShare(access));
   const signedIn = access.connectionString ? "by key" : "by identity";
@@ -38,10 +38,10 @@ export const azureFilesAttempts = (access: AzureFilesAccess, patienceMs: number)
     let refused: AzureFilesError | undefined;
     const ask: Attempt["ask"] = (request) =>
       retry(() => request({ abortSignal: signal }), {
-        withinMs: patienceMs / 3,
+        withinMs: smallTimeoutMs / 3,
         signal,
         isRetriable: (error) => {
-          if (signal.aborted || !passes(error as AzureFilesError)) return false;
+          if (signal.aborted || !isTransient(error as AzureFilesError)) return false;
           refused = error as AzureFilesError;
           return true;
         },
@@ -72,9 +72,9 @@ export const joined = (...parts: readonly string[]): string =>
     .filter(Boolean)
     .join("/");
 
-const passingStatuses = new Set([408, 429, 500, 502, 503, 504]);
-/** While another machine has a file open through its mount, or is just removing one. */
-const passingCodes = new Set([
+const transientStatuses = new Set([408, 429, 500, 502, 503, 504]);
+/** Another machine has the file open through its mount, or is just removing it. */
+const transientCodes = new Set([
   "SharingViolation",
   "FileLockConflict",
   "FileOpenBySmbClient",
@@ -83,11 +83,11 @@ const passingCodes = new Set([
 ]);
 
 /**
- * What may pass: too many requests, a server in trouble, a file in use, a connection that failed, or
- * broke off, which the SDK gives as an abort. The SDK itself would retry neither 429 nor files in use
- * nor, in truth, what broke off, and always after the same pauses.
+ * Transient are too many requests, an error of the server, a file in use, and a connection that failed or broke off,
+ * which the SDK reports as an abort. The SDK's own retries leave out 429, files in use and broken connections, and
+ * have no jitter.
  */
-const passes = ({ name, statusCode, code = "" }: AzureFilesError): boolean =>
+const isTransient = ({ name, statusCode, code = "" }: AzureFilesError): boolean =>
   statusCode
-    ? passingStatuses.has(statusCode) || passingCodes.has(code)
+    ? transientStatuses.has(statusCode) || transientCodes.has(code)
     : name === "RestError" || name === "AbortError";

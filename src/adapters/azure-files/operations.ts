@@ -39,7 +39,7 @@ export const replace = async (
     await tools
       .ask((call) => draft.rename(tools.within(path), { ...call, replaceIfExists: true }))
       .catch(async (error: AzureFilesError) => {
-        // when the answer to a rename is lost, the next try finds no draft: then the file in place tells
+        // if the answer to a rename was lost, the retry finds no draft: the id of the file in place shows who won
         missing(error);
         const found = await tools.ask((call) => fileAt(tools, path).getProperties(call)).catch(missing);
         if (!fileId || found?.fileId !== fileId) throw error;
@@ -50,7 +50,7 @@ export const replace = async (
   }
 };
 
-/** Fills a folder that is a draft, and renames it: `false` where its place is taken. */
+/** Fills a draft folder and renames it into place; `false` if the place is taken. */
 export const placeOnce = async (tools: Attempt, path: string, content: Buffer): Promise<boolean> => {
   const folder = posix.dirname(path);
   const draft = `${posix.dirname(folder)}/${randomUUID()}.tmp`;
@@ -60,14 +60,14 @@ export const placeOnce = async (tools: Attempt, path: string, content: Buffer): 
     return true;
   } catch (error) {
     await removeFolder(tools, draft).catch(() => undefined);
-    // also where the answer to a rename was lost: what is in place tells then whose it is
+    // also after a lost answer to the rename: the caller compares the content in place with its own
     const found = await tools.ask((call) => fileAt(tools, path).getProperties(call)).catch(missing);
     if (found) return false;
     throw error;
   }
 };
 
-/** Also those of the folder that the store itself is. */
+/** Makes all parent folders of a path, those of the store's own folder included. */
 export const makeParents = async (tools: Attempt, path: string): Promise<void> => {
   const names = tools.within(path).split("/").slice(0, -1);
   for (let depth = 1; depth <= names.length; depth += 1) {
@@ -110,7 +110,7 @@ export const download = async (
   call: { readonly abortSignal: AbortSignal },
   piece?: Piece,
 ): Promise<Uint8Array> => {
-  // a body that breaks off is asked for again: the SDK would go on with what may be another file by then
+  // a body that breaks off is read again from its start: the SDK would resume in what may be another file by then
   const options = { ...call, maxRetryRequests: 0 };
   const { readableStreamBody, etag } = await file.download(piece?.offset, piece?.count, options);
   if (!readableStreamBody) throw new Error("the answer has no body");

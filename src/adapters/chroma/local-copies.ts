@@ -5,41 +5,41 @@ import type { Manifest } from "../../ports/generation.ts";
 import { AppError } from "../../shared/app-error.ts";
 import { isRunning } from "../../shared/is-running.ts";
 
-/** A collection's folder is preallocated: so much for a few of them, and for each passage. */
+/** Chroma preallocates the folder of a collection: this much for a few collections, and for each passage. */
 const emptyIndexBytes = 70 * 1024 * 1024;
 const bytesPerPassage = 8 * 1024;
 
-/** About what an index of passages takes on disk. */
+/** Estimates the disk space of an index of passages. */
 export const indexBytes = (passages: ReadonlyMap<string, readonly unknown[]>): number =>
   [...passages.values()].reduce((sum, { length }) => sum + length * bytesPerPassage, emptyIndexBytes);
 
-/** What is left free beside a copy, for logs and temporary files. */
+/** Kept free beside a copy, for logs and temporary files. */
 const spareBytes = 32 * 1024 * 1024;
 
-/** Begins the name of a copy that is being built to be published. */
+/** The prefix of copies that are built to be published. */
 export const buildPrefix = "build-";
 
 export interface LocalCopy {
   readonly folder: string;
   /** Where the engine keeps its data. */
   readonly engineFolder: string;
-  /** Leaves it to the next user of it, in this process or another. */
+  /** Gives the copy up but keeps its files, for the next user in this process or another. */
   leave(): void;
   remove(): Promise<void>;
 }
 
-/** The folders that this process has in use: its number alone says little, where numbers come again. */
+/** Folders in use by this process. The process id in a name is not enough: an earlier process may have had the same. */
 const inUse = new Set<string>();
 
-/** Folders on local disk that one process has at a time: no other engine ever opens one of them. */
+/** Folders on local disk, each owned by one process at a time, so that two engines never open the same files. */
 export interface LocalCopies {
-  /** An empty one. Fails with `disk_full` when less than `bytes` are free. */
+  /** Makes an empty copy. Fails with `disk_full` if less than `bytes` are free. */
   create(generation: string, bytes: number): Promise<LocalCopy>;
-  /** Marks it as whole, with the manifest of what it holds. */
+  /** Marks a copy as complete, with the manifest of its generation. */
   complete(copy: LocalCopy, manifest: Manifest): Promise<void>;
-  /** Takes over a whole copy that a process left or that is gone: the newest that is fit. */
+  /** Takes over the newest fit copy that another process has left, or that belonged to a process that is gone. */
   adopt(fit: (manifest: Manifest) => boolean): Promise<{ copy: LocalCopy; manifest: Manifest } | undefined>;
-  /** Removes what is not in use, of some generations. */
+  /** Removes the copies of these generations that are not in use. */
   clear(of: (generation: string) => boolean): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export const createLocalCopies = (root: string): LocalCopies => {
       },
     };
   };
-  /** Of a name that is not taken. */
+  /** A copy of this process under a name of its own. */
   const ownCopy = (generation: string): LocalCopy => {
     const copy = asCopy(`${generation}.${process.pid}.${randomBytes(3).toString("hex")}`);
     inUse.add(copy.folder);
@@ -90,7 +90,7 @@ export const createLocalCopies = (root: string): LocalCopies => {
         );
         if (!manifest || !fit(manifest)) continue;
         const copy = ownCopy(manifest.id);
-        // two processes may want it: the rename decides
+        // two processes may try to take the same copy: only one rename succeeds
         const taken = await rename(join(root, name), copy.folder).then(
           () => true,
           () => false,

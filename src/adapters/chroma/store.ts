@@ -8,10 +8,10 @@ import { AppError, messageOf } from "../../shared/app-error.ts";
 import { singleFlight } from "../../shared/single-flight.ts";
 import { withSignal } from "../../shared/with-signal.ts";
 
-/** The client's calls take no signal: each call's own travels beside it to the request. */
+/** The client's methods take no AbortSignal, so the signal reaches the HTTP request through this storage. */
 const callSignal = new AsyncLocalStorage<AbortSignal>();
 
-/** Connects to a Chroma server; makes no call. */
+/** Makes the client of a Chroma server. It sends no request. */
 export const createChromaClient = (url: string, headers: Record<string, string> = {}): ChromaClient => {
   const { hostname, port, protocol } = new URL(url);
   const ssl = protocol === "https:";
@@ -30,7 +30,7 @@ export const createChromaClient = (url: string, headers: Record<string, string> 
   return client;
 };
 
-/** Runs calls of the client under a signal: a hung engine costs no longer than it allows. */
+/** Runs calls of the client that the signal aborts, so that a hung engine cannot outlast a deadline. */
 export const underSignal = <T>(signal: AbortSignal, calls: () => Promise<T>): Promise<T> =>
   callSignal.run(signal, calls);
 
@@ -39,14 +39,14 @@ interface OpenCollections {
   readonly url: string;
   /** The collection of each namespace. */
   readonly collections: ReadonlyMap<string, string>;
-  /** Of the collections, where they are known already. */
+  /** The handles of the collections, if they were looked up before. */
   readonly handles?: ReadonlyMap<string, Collection>;
   readonly signal: AbortSignal;
-  /** Resolves when the server can be asked: after a restart, where it is ours to restart. */
+  /** Resolves when the server answers: for an engine of this process, after a restart that is under way. */
   readonly ready: (signal: AbortSignal) => Promise<void>;
   /** Why the server does not stay up. */
   readonly trouble: () => string | undefined;
-  /** A collection that is gone does not come back by itself: the copy it was in is to be replaced. */
+  /** Whether a missing collection makes the store broken, so that its generation is opened again from another copy. */
   readonly replaceable: boolean;
   readonly close: VectorStore["close"];
 }
@@ -54,8 +54,8 @@ interface OpenCollections {
 const lookUpTimeoutMs = 5_000;
 
 /**
- * Opens the collections of one generation. Their handles are looked up here and kept: a question costs
- * one call a namespace and no other. A collection that is missing fails its own namespace only.
+ * Opens the collections of one generation. Their handles are looked up once, so that a question
+ * costs one call for each namespace and no other. A collection that is missing fails its own namespace only.
  */
 export const openChromaStore = async (options: OpenCollections): Promise<VectorStore> => {
   let handles = options.handles ?? (await lookUp(options, options.signal));
@@ -71,7 +71,7 @@ export const openChromaStore = async (options: OpenCollections): Promise<VectorS
     return handle;
   };
 
-  /** What a call needs before it may be made once more; nothing when that would not help. */
+  /** Repairs what made a call fail, a dead engine or an old handle; `false` if a retry would not help. */
   const canRetryAfterRepair = async (
     error: unknown,
     namespace: string,

@@ -12,14 +12,14 @@ export interface SelfTestJob {
   readonly app: AppAddress;
   readonly catalog: Pick<GenerationCatalog, "current" | "content">;
   readonly telemetry: Telemetry;
-  /** From where it is asked, for the telemetry. */
+  /** Where the app is asked from, for the telemetry. */
   readonly location: string;
-  /** A model is to word the answers. */
+  /** Whether a model has to word the answers. */
   readonly worded: boolean;
-  /** Somebody waits for it. */
+  /** A caller waits for the result, so each question gets one try. */
   readonly deep: boolean;
   readonly goodForMs: number;
-  /** Makes the result known, before it is logged: a reader of the log finds it in health. Must not fail. */
+  /** Called before the result is logged, so that a reader of the log finds the result in health. Must not fail. */
   readonly publish: (run: SelfTestRun) => Promise<void>;
   readonly signal: AbortSignal;
 }

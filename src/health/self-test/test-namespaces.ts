@@ -5,22 +5,22 @@ import type { AppAddress, AppReply } from "./ask-app.ts";
 import { judgeAnswer } from "./judge-answer.ts";
 import type { SelfTestResult } from "./self-test-run.ts";
 
-/** Of those that the owner wrote for a namespace, so many are asked. */
+/** At most this many of the owner's canaries are asked for each namespace. */
 const maxCanariesPerNamespace = 3;
 
-/** An engine that was just restarted, or knowledge that is just being swapped, is no failure yet. */
+/** An engine that restarts, or a swap of generations, is over within this pause and must not count as a failure. */
 const retryPauseMs = 2_000;
 
-/** Every namespace is searched for it, and nothing more is expected. */
+/** Asked where a namespace has no canary: the test then is whether the namespace was searched. */
 const anything = "What do you know?";
 
 interface Test {
-  /** `undefined` where it cannot be known what is served: then whatever was searched is tested. */
+  /** `undefined` if the served generation is unknown: then the namespaces that the answer searched are tested. */
   readonly knowledge: Pick<Manifest, "namespaces" | "canaries"> | undefined;
   readonly app: AppAddress;
   /** A model is to word the answers. */
   readonly worded: boolean;
-  /** How often a question is asked until it is well answered. */
+  /** A question that is not answered well is asked this often at most. */
   readonly tries: number;
   readonly signal: AbortSignal;
 }
@@ -34,7 +34,7 @@ export const testNamespaces = async (test: Test): Promise<readonly SelfTestResul
     for (const canary of canaries
       .filter(({ namespace }) => namespace === name)
       .slice(0, maxCanariesPerNamespace)) {
-      // what is wrong with the whole app would only be said again, after as long a wait
+      // after a failure of the whole app further questions would fail alike, each after a full deadline
       if (!last || last.reply.type === "answer") last = await askPatiently(name, canary, test);
       const result = resultOf(name, canary, last, test);
       if (results.at(-1)?.namespace === name) results.pop();
@@ -94,6 +94,6 @@ const resultOf = (
 const searchedIn = ({ reply }: AppReply): readonly string[] => {
   const steps = reply.type === "answer" ? reply.answer.context.thoughts.map(({ title }) => title) : [];
   const names = steps.filter((title) => title.startsWith("search ")).map((title) => title.slice(7));
-  // nothing is known of them where no app answered
+  // without an answer from the app no namespace is known, so the result is for the knowledge as a whole
   return names.length > 0 ? names : ["knowledge"];
 };
