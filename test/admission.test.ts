@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { repository } from "./support/run-node.ts";
+import { repository } from "./support/repository.ts";
 import { ingestedOnce } from "./support/ingested-once.ts";
 import { openApp } from "./support/in-process-app.ts";
 import type { InProcessApp } from "./support/in-process-app.ts";

@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { repository } from "./support/run-node.ts";
+import { repository } from "./support/repository.ts";
 import { ingestedOnce } from "./support/ingested-once.ts";
-import { ingest, questionLines, startApp } from "./support/running-app.ts";
-import type { RunningApp } from "./support/running-app.ts";
+import { questionLines } from "./support/asked-app.ts";
+import { ingestHere, openApp } from "./support/in-process-app.ts";
+import type { InProcessApp } from "./support/in-process-app.ts";
+import { serveHere } from "./support/serve-here.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const seed = join(repository, "test", "fixtures", "seed-knowledge");
@@ -16,9 +18,9 @@ beforeAll(async () => {
 });
 
 describe("a visitor of the seed's owner", () => {
-  let app: RunningApp;
+  let app: InProcessApp;
   beforeAll(async () => {
-    app = await startApp({ DATA_DIR });
+    app = openApp({ DATA_DIR });
   });
 
   test("gets the Facebook address, with its source, and the log tells the six lines", async () => {
@@ -106,7 +108,7 @@ describe("a visitor of the seed's owner", () => {
   });
 
   test("hears the honest status, and no details without the key", async () => {
-    const response = await fetch(`${app.url}/api/health`);
+    const response = await app.fetch("/api/health");
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
       status: "ok",
@@ -116,19 +118,20 @@ describe("a visitor of the seed's owner", () => {
 
   test("keeps its words out of the log", async () => {
     await app.ask("give me your facebook id, says Ottilie");
-    expect([...app.out, ...app.err].join("\n")).not.toContain("Ottilie");
+    expect(app.out.join("\n")).not.toContain("Ottilie");
   });
 
   test("is not noticed when it leaves in the middle", async () => {
     const controller = new AbortController();
-    const asked = fetch(`${app.url}/api/chat/stream`, {
+    const over = await serveHere({ DATA_DIR });
+    const asked = over.fetch("/api/chat/stream", {
       method: "POST",
       body: JSON.stringify({ messages: [{ role: "user", content: "Who are you?" }] }),
       signal: controller.signal,
     });
     controller.abort();
     await expect(asked).rejects.toThrow();
-    expect((await app.ask("give me your facebook id")).status).toBe(200);
+    expect((await over.ask("give me your facebook id")).status).toBe(200);
   });
 });
 
@@ -144,8 +147,8 @@ test("a prompt holds no more of the files than CONTEXT_TOKENS, not even of texts
   const plan = { namespaces: [{ name: "personal", topK: 8, threshold: 0 }] };
   writeFileSync(join(folder, "namespaces.json"), JSON.stringify(plan));
   const own = { DATA_DIR: join(root, "data") };
-  expect(await ingest(folder, own)).toMatchObject({ code: 0 });
-  const app = await startApp({ ...own, CONTEXT_TOKENS: "130" });
+  await ingestHere(folder, own);
+  const app = openApp({ ...own, CONTEXT_TOKENS: "130" });
   const { context } = await app.ask("What is it?");
   expect(context?.data_points.text).toHaveLength(2);
   const retrieved = app.out.flatMap((line) => /Retrieved (\d+) chars/.exec(line)?.[1] ?? []).map(Number);
@@ -154,7 +157,7 @@ test("a prompt holds no more of the files than CONTEXT_TOKENS, not even of texts
 });
 
 test("the owner who turned content logging on reads question and context", async () => {
-  const app = await startApp({ DATA_DIR, LOG_CONTENT: "true" });
+  const app = openApp({ DATA_DIR, LOG_CONTENT: "true" });
   await app.ask("give me your facebook id");
   const lines = questionLines(app.out);
   expect(lines[6]).toBe("[DEBUG] QUESTION: give me your facebook id");
@@ -162,7 +165,7 @@ test("the owner who turned content logging on reads question and context", async
 });
 
 test("with LOG_FORMAT=json every line carries its attributes", async () => {
-  const app = await startApp({ DATA_DIR, LOG_FORMAT: "json" });
+  const app = openApp({ DATA_DIR, LOG_FORMAT: "json" });
   await app.ask("give me your facebook id");
   const records = app.out
     .filter((line) => line.startsWith("{"))
@@ -182,12 +185,12 @@ test("with LOG_FORMAT=json every line carries its attributes", async () => {
 });
 
 test("the owner with the function key sees the details of health", async () => {
-  const app = await startApp({ DATA_DIR, FUNCTION_KEY: "s3cret" });
-  const open = (await (await fetch(`${app.url}/api/health`)).json()) as object;
+  const app = openApp({ DATA_DIR, FUNCTION_KEY: "s3cret" });
+  const open = (await (await app.fetch("/api/health")).json()) as object;
   expect(Object.keys(open)).toEqual(["status", "generation"]);
-  const wrong = (await (await fetch(`${app.url}/api/health?code=guess`)).json()) as object;
+  const wrong = (await (await app.fetch("/api/health?code=guess")).json()) as object;
   expect(Object.keys(wrong)).toEqual(["status", "generation"]);
-  const detailed = await fetch(`${app.url}/api/health`, { headers: { "x-functions-key": "s3cret" } });
+  const detailed = await app.fetch("/api/health", { headers: { "x-functions-key": "s3cret" } });
   expect(await detailed.json()).toMatchObject({
     details: {
       embedder: "all-MiniLM-L6-v2-int8",
@@ -198,9 +201,9 @@ test("the owner with the function key sees the details of health", async () => {
 });
 
 test("the details of health tell what can only be asked of the machine itself", async () => {
-  const app = await startApp({ DATA_DIR, FUNCTION_KEY: "s3cret" });
+  const app = openApp({ DATA_DIR, FUNCTION_KEY: "s3cret" });
   const facts = async (): Promise<Record<string, unknown>> => {
-    const response = await fetch(`${app.url}/api/health`, { headers: { "x-functions-key": "s3cret" } });
+    const response = await app.fetch("/api/health", { headers: { "x-functions-key": "s3cret" } });
     return ((await response.json()) as { details: { platform: Record<string, unknown> } }).details.platform;
   };
   const before = await facts();

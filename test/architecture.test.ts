@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "@jest/globals";
 import { parseFileSync } from "@swc/core";
-import { repository } from "./support/run-node.ts";
+import { repository } from "./support/repository.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 interface Report {
@@ -127,4 +127,16 @@ test("settings are read in config alone, and where commands and hosts start", ()
       /process\.env\b/.test(readFileSync(join(repository, file), "utf8")),
   );
   expect(readers).toEqual([]);
+});
+
+test("a story that reads dist imports test/support/dist.ts, which keeps it out of npm run test:unit", () => {
+  const files = readdirSync(join(repository, "test"), { recursive: true, encoding: "utf8" });
+  const reading = files
+    .filter((file) => file.endsWith(".ts") && !file.startsWith("faults"))
+    .filter((file) =>
+      /join\(repository, "dist"|resolve\(["`]dist\b/.test(
+        readFileSync(join(repository, "test", file), "utf8"),
+      ),
+    );
+  expect(reading).toEqual([join("support", "dist.ts")]);
 });

@@ -7,7 +7,7 @@ import { startIdentityEndpoint } from "./support/identity-endpoint.ts";
 import type { IdentityEndpoint } from "./support/identity-endpoint.ts";
 import { startLoopbackServer } from "./support/loopback-server.ts";
 import type { Answer } from "./support/loopback-server.ts";
-import { repository } from "./support/run-node.ts";
+import { repository } from "./support/repository.ts";
 import { ingestedOnce } from "./support/ingested-once.ts";
 import { startApp } from "./support/running-app.ts";
 import type { RunningApp } from "./support/running-app.ts";

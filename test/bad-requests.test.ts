@@ -1,20 +1,19 @@
-import { once } from "node:events";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { repository } from "./support/run-node.ts";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { pauseTimeoutMs } from "../src/http/body.ts";
+import { repository } from "./support/repository.ts";
 import { ingestedOnce } from "./support/ingested-once.ts";
-import { startApp } from "./support/running-app.ts";
-import type { RunningApp } from "./support/running-app.ts";
+import { openApp } from "./support/in-process-app.ts";
+import type { InProcessApp } from "./support/in-process-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const DATA_DIR = temporaryFolder();
-let app: RunningApp;
+let app: InProcessApp;
 
 beforeAll(async () => {
   await ingestedOnce(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
-  app = await startApp({ DATA_DIR });
+  app = openApp({ DATA_DIR });
 });
 
 const user = (content: unknown): unknown => ({ messages: [{ role: "user", content }] });
@@ -118,7 +117,7 @@ const bytesOf = (body: unknown): string | Uint8Array<ArrayBuffer> =>
 
 describe.each(["/api/chat", "/api/chat/stream"])("POST %s", (path) => {
   test.each(wrong)("names what is wrong with %s", async (_, body, status, named) => {
-    const response = await fetch(`${app.url}${path}`, { method: "POST", body: bytesOf(body) });
+    const response = await app.fetch(path, { method: "POST", body: bytesOf(body) });
     const answer = (await response.json()) as { error: { code: string; message: string } };
     expect({ status: response.status, message: answer.error.message }).toEqual({
       status,
@@ -130,7 +129,7 @@ describe.each(["/api/chat", "/api/chat/stream"])("POST %s", (path) => {
   test("says that it takes no files", async () => {
     const form = new FormData();
     form.append("json", "{}");
-    const response = await fetch(`${app.url}${path}`, { method: "POST", body: form });
+    const response = await app.fetch(path, { method: "POST", body: form });
     expect([response.status, await response.json()]).toEqual([
       415,
       { error: { code: "unsupported_media_type", message: expect.stringContaining("application/json") } },
@@ -138,7 +137,7 @@ describe.each(["/api/chat", "/api/chat/stream"])("POST %s", (path) => {
   });
 
   test("says to POST when it is opened in a browser", async () => {
-    const response = await fetch(`${app.url}${path}`);
+    const response = await app.fetch(path);
     expect([response.status, response.headers.get("allow"), await response.json()]).toEqual([
       405,
       "POST",
@@ -174,25 +173,41 @@ describe("POST /api/search", () => {
 });
 
 test("a caller who sends half a body and stops gets an error, one who is slow is answered", async () => {
-  const { port } = new URL(app.url);
+  const realTimeout = AbortSignal.timeout.bind(AbortSignal);
+  const clock = jest.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
+    if (ms !== pauseTimeoutMs) return realTimeout(ms);
+    const quick = new AbortController();
+    const late = Object.assign(new Error("late"), { name: "TimeoutError" });
+    setTimeout(() => quick.abort(late), 500).unref();
+    return quick.signal;
+  });
   const body = JSON.stringify(user("give me your facebook id"));
-  const send = async (pieces: readonly string[]): Promise<string> => {
-    const socket = connect(Number(port), "127.0.0.1");
-    socket.write(`POST /api/chat HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n`);
-    const answered = once(socket, "data") as Promise<[Buffer]>;
-    for (const piece of pieces) {
-      socket.write(piece);
-      await delay(4_000);
-    }
-    const [answer] = await answered;
-    socket.destroy();
-    return answer.toString();
-  };
-  const half = body.slice(0, 30);
-  const slow = [body.slice(0, 20), body.slice(20, 40), body.slice(40, 60), body.slice(60)];
-  const [stopped, answered] = await Promise.all([send([half]), send(slow)]);
-  expect(stopped).toMatch(/^HTTP\/1\.1 400 /);
-  expect(answered).toMatch(/^HTTP\/1\.1 200 /);
+  const send = (pieces: readonly string[], isWhole: boolean): Promise<Response> =>
+    app.fetch("/api/chat", {
+      method: "POST",
+      body: new ReadableStream({
+        async pull(controller) {
+          for (const piece of pieces) {
+            controller.enqueue(new TextEncoder().encode(piece));
+            await delay(200);
+          }
+          if (isWhole) controller.close();
+          else await new Promise(() => undefined);
+        },
+      }),
+      duplex: "half",
+    });
+  try {
+    const slow = [body.slice(0, 20), body.slice(20, 40), body.slice(40, 60), body.slice(60)];
+    const [stopped, answered] = await Promise.all([send([body.slice(0, 30)], false), send(slow, true)]);
+    expect([stopped.status, await stopped.text()]).toEqual([
+      400,
+      expect.stringContaining("did not arrive in time"),
+    ]);
+    expect(answered.status).toBe(200);
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 test("what is unusual but right is answered", async () => {
@@ -249,5 +264,5 @@ test.each(["/api/chat", "/api/chat/stream"])("%s reads past what it does not nee
 
 afterAll(() => {
   // a caller's fault is not ours to log, and nothing went unhandled
-  expect([...app.out, ...app.err].filter((line) => /error|unhandled|exception/i.test(line))).toEqual([]);
+  expect(app.out.filter((line) => /error|unhandled|exception/i.test(line))).toEqual([]);
 });

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "@jest/globals";
-import { repository } from "./support/run-node.ts";
+import { repository } from "./support/repository.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const run = promisify(execFile);

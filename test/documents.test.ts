@@ -10,7 +10,7 @@ import { settings } from "../src/config/settings.ts";
 import { errorStatus } from "../src/http/errors.ts";
 import { openApiPath } from "../src/http/openapi.ts";
 import { routes } from "../src/http/routes.ts";
-import { repository } from "./support/run-node.ts";
+import { repository } from "./support/repository.ts";
 
 const read = (file: string): string => readFileSync(join(repository, file), "utf8");
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { dropCollections } from "./support/drop-collections.ts";
 import { enginesOf, eventually, isAlive } from "./support/processes.ts";
-import { repository } from "./support/run-node.ts";
+import { repository } from "./support/repository.ts";
 import { ingestedOnce } from "./support/ingested-once.ts";
 import { ingest, startApp } from "./support/running-app.ts";
 import type { RunningApp } from "./support/running-app.ts";

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { repository } from "./support/run-node.ts";
+import { repository } from "./support/repository.ts";
 import { ingestedOnce } from "./support/ingested-once.ts";
-import { questionLines, startApp } from "./support/running-app.ts";
+import { questionLines } from "./support/asked-app.ts";
 import type { ChatAnswer } from "./support/asked-app.ts";
-import type { RunningApp } from "./support/running-app.ts";
+import { openApp } from "./support/in-process-app.ts";
+import type { InProcessApp } from "./support/in-process-app.ts";
 import { startLoopbackServer } from "./support/loopback-server.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -29,7 +30,7 @@ const messagesOf = (texts: readonly string[]): readonly Message[] =>
   texts.map((content, index) => ({ role: index % 2 === 0 ? "user" : "assistant", content }));
 
 /** Asks with what was said before: a question, its answer, a question, … */
-const ask = async (app: RunningApp, ...texts: readonly string[]): Promise<ChatAnswer> => {
+const ask = async (app: InProcessApp, ...texts: readonly string[]): Promise<ChatAnswer> => {
   const response = await app.post("/api/chat", { messages: messagesOf(texts) });
   return { status: response.status, ...((await response.json()) as object) };
 };
@@ -38,10 +39,10 @@ const steps = ({ context }: ChatAnswer): readonly string[] =>
   (context?.thoughts ?? []).map(({ title }) => title);
 
 describe("without a model", () => {
-  let app: RunningApp;
+  let app: InProcessApp;
 
   beforeAll(async () => {
-    app = await startApp({ DATA_DIR });
+    app = openApp({ DATA_DIR });
   });
 
   test.each([
@@ -120,15 +121,15 @@ describe("without a model", () => {
       "[TIMING] Sequential vector search completed in n",
       "[DEBUG] Retrieved n chars of context",
     ]);
-    expect([...app.out, ...app.err].join("\n")).not.toMatch(/father|did he die/);
+    expect(app.out.join("\n")).not.toMatch(/father|did he die/);
   });
 });
 
 describe("with a model", () => {
-  let app: RunningApp;
+  let app: InProcessApp;
 
   beforeAll(async () => {
-    app = await startApp({ DATA_DIR, OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_MODEL: "gpt-test" });
+    app = openApp({ DATA_DIR, OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_MODEL: "gpt-test" });
   });
 
   const said = ["Who was her tutor?", "William Frend, William King and Augustus De Morgan. [1]"] as const;
@@ -181,7 +182,7 @@ describe("with a model", () => {
     expect(app.out).toContainEqual(
       expect.stringMatching(/^\[ERROR\] model failed, the follow-up is searched for by the rule: .*500/),
     );
-    expect([...app.out, ...app.err].join("\n")).not.toMatch(/tutor|father|teach/);
+    expect(app.out.join("\n")).not.toMatch(/tutor|father|teach/);
   });
 
   test("a reply that is no question is not searched for, and counts into the cost", async () => {
@@ -204,7 +205,7 @@ describe("with a model", () => {
     const half = await startLoopbackServer((_, response, body) => {
       if (body.includes('"stream":true')) response.writeHead(400).end();
     });
-    const waiting = await startApp({ DATA_DIR, OPENAI_BASE_URL: `${half}/v1`, OPENAI_MODEL: "gpt-test" });
+    const waiting = openApp({ DATA_DIR, OPENAI_BASE_URL: `${half}/v1`, OPENAI_MODEL: "gpt-test" });
     const answer = await ask(waiting, "Who was her father?", "Lord Byron. [1]", "When did he die?");
     expect(answer).toMatchObject({ status: 200, context: { mode: "extractive" } });
     expect(answer.message?.content).toMatch(/19 April 1824/);
@@ -248,7 +249,7 @@ describe("with a model", () => {
   });
 
   test("the newest turns go first into the budget, a long one is shortened, and it begins with the visitor", async () => {
-    const small = await startApp({
+    const small = openApp({
       DATA_DIR,
       OPENAI_BASE_URL: `${mock.url}/v1`,
       OPENAI_MODEL: "gpt-test",

@@ -5,7 +5,7 @@ import { arbitraryOf } from "./support/arbitrary-of-schema.ts";
 import { createAnswerCheck } from "./support/described-answers.ts";
 import type { OpenApi } from "./support/described-answers.ts";
 import { hostileBodies, hostileValues } from "./support/hostile-values.ts";
-import { repository } from "./support/run-node.ts";
+import { repository } from "./support/repository.ts";
 import { ingest, startApp } from "./support/running-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 

@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "@jest/globals";
-import { repository } from "./support/run-node.ts";
+import { dist } from "./support/dist.ts";
+import { repository } from "./support/repository.ts";
 import { ingest, startApp } from "./support/running-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -71,7 +72,7 @@ test("nothing but its loader, which turns that off, loads onnxruntime", () => {
 });
 
 test("Application Insights gets the telemetry, and no host is asked what to do", () => {
-  const { inputs } = JSON.parse(readFileSync(join(repository, "dist", "meta.json"), "utf8")) as {
+  const { inputs } = JSON.parse(readFileSync(join(dist, "meta.json"), "utf8")) as {
     inputs: object;
   };
   const asking = Object.keys(inputs).filter((file) => file.endsWith("configurationWorker.js"));

@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { enginesOf } from "./support/processes.ts";
 import { startRealEngine } from "./support/real-engine.ts";
 import { startRecordingProxy } from "./support/recording-proxy.ts";
-import { repository } from "./support/run-node.ts";
+import { repository } from "./support/repository.ts";
 import { ingestedOnce } from "./support/ingested-once.ts";
 import { ingest, startApp } from "./support/running-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";

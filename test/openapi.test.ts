@@ -7,23 +7,24 @@ import { publicErrorCodes } from "../src/chat/public-error.ts";
 import { openApiPath } from "../src/http/openapi.ts";
 import { createAnswerCheck } from "./support/described-answers.ts";
 import type { CheckAnswer, OpenApi } from "./support/described-answers.ts";
-import { repository } from "./support/run-node.ts";
-import { ingestedOnce } from "./support/ingested-once.ts";
+import { repository } from "./support/repository.ts";
 import { startApp } from "./support/running-app.ts";
-import type { RunningApp } from "./support/running-app.ts";
+import { ingestedOnce } from "./support/ingested-once.ts";
+import { openApp } from "./support/in-process-app.ts";
+import type { InProcessApp } from "./support/in-process-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const DATA_DIR = temporaryFolder();
 // as the app is deployed: the host has a page of its own otherwise
 const environment = { DATA_DIR, AzureWebJobsDisableHomepage: "true" };
-let app: RunningApp;
+let app: InProcessApp;
 let document: OpenApi;
 let problemWith: CheckAnswer;
 
 beforeAll(async () => {
   await ingestedOnce(join(repository, "test", "fixtures", "seed-knowledge"), { DATA_DIR });
-  app = await startApp(environment);
-  document = (await (await fetch(`${app.url}/api/openapi.json`)).json()) as OpenApi;
+  app = openApp(environment);
+  document = (await (await app.fetch("/api/openapi.json")).json()) as OpenApi;
   problemWith = createAnswerCheck(document);
 });
 
@@ -56,7 +57,7 @@ test("every reference leads somewhere, and no schema is left over", () => {
 });
 
 test("every route that the app registers is in it, and no other", async () => {
-  const functions = (await (await fetch(`${app.url}/admin/functions`)).json()) as {
+  const functions = (await (await (await startApp(environment)).fetch("/admin/functions")).json()) as {
     readonly route?: string;
     readonly methods?: readonly string[];
     readonly trigger: string;
@@ -149,11 +150,11 @@ const templateOf = (path: string): string =>
     .find((template) => new RegExp(`^${template.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path)) ?? "";
 
 const send = async (
-  to: RunningApp,
+  to: InProcessApp,
   [method, path, body]: readonly [string, string, unknown],
   headers: Record<string, string> = {},
 ): Promise<Response & { readonly whole: string }> => {
-  const response = await fetch(`${to.url}${path}`, {
+  const response = await to.fetch(path, {
     method,
     headers: {
       "content-type": "application/json",
@@ -193,10 +194,10 @@ describe("what the app really answers is as described", () => {
   });
 
   test("to callers without a key, to pages of other sites, and when the settings are wrong", async () => {
-    const closed = await startApp({ ...environment, API_KEYS: "a-key" });
-    const broken = await startApp({ ...environment, CHROMA_MODE: "nonsense" });
+    const closed = openApp({ ...environment, API_KEYS: "a-key" });
+    const broken = openApp({ ...environment, CHROMA_MODE: "nonsense" });
     const statuses = new Set<number>();
-    const answers: [RunningApp, Record<string, string>][] = [
+    const answers: [InProcessApp, Record<string, string>][] = [
       [closed, {}],
       [closed, { authorization: "Bearer wrong" }],
       [closed, { authorization: "Bearer a-key", origin: "https://evil.org" }],

@@ -2,22 +2,24 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "@jest/globals";
-import { repository } from "./support/run-node.ts";
+import { dist } from "./support/dist.ts";
+import { repository } from "./support/repository.ts";
 import { ingestedOnce } from "./support/ingested-once.ts";
-import { startApp } from "./support/running-app.ts";
-import type { RunningApp } from "./support/running-app.ts";
+import { openApp } from "./support/in-process-app.ts";
+import type { InProcessApp } from "./support/in-process-app.ts";
+import { serveHere } from "./support/serve-here.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const DATA_DIR = temporaryFolder();
-let app: RunningApp;
+let app: InProcessApp;
 
 beforeAll(async () => {
   await ingestedOnce(join(repository, "knowledge"), { DATA_DIR });
-  app = await startApp({ DATA_DIR, AzureWebJobsDisableHomepage: "true" });
+  app = await serveHere({ DATA_DIR, AzureWebJobsDisableHomepage: "true" });
 });
 
 const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(`${app.url}${path}`, { headers });
+  app.fetch(path, { headers });
 
 /** The addresses of a page's own files. */
 const filesOf = (html: string): readonly string[] =>
@@ -101,9 +103,9 @@ test.each([
 });
 
 test("the page and the widget are served when the settings are wrong, and say that nothing works", async () => {
-  const broken = await startApp({ DATA_DIR, REFRESH_SECONDS: "often", AzureWebJobsDisableHomepage: "true" });
-  expect((await fetch(`${broken.url}/`)).status).toBe(200);
-  const about = await fetch(`${broken.url}/api/about`);
+  const broken = openApp({ DATA_DIR, REFRESH_SECONDS: "often", AzureWebJobsDisableHomepage: "true" });
+  expect((await broken.fetch("/")).status).toBe(200);
+  const about = await broken.fetch("/api/about");
   expect([about.status, await about.json()]).toEqual([
     503,
     { error: { code: "misconfigured", message: expect.any(String) } },
@@ -114,7 +116,7 @@ test("the widget is a script of less than 35 kB", async () => {
   const response = await get("/api/widget.js", { "accept-encoding": "identity" });
   expect(response.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
   expect(response.headers.get("cross-origin-resource-policy")).toBe("cross-origin");
-  const compressed = readFileSync(join(repository, "dist", "web", "widget.js.gz"));
+  const compressed = readFileSync(join(dist, "web", "widget.js.gz"));
   expect(gunzipSync(compressed).toString()).toBe(await response.text());
   expect(compressed.length).toBeLessThan(35_000);
 });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { setClientScene } from "./support/client-scene.ts";
-import { repository } from "./support/run-node.ts";
+import { repository } from "./support/repository.ts";
 
 /*
  * What goes over the wire, to the letter: a change here is a change for every client there is. After one

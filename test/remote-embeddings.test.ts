@@ -5,9 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startEmbeddingServer } from "./support/embedding-server.ts";
 import type { EmbeddingServer } from "./support/embedding-server.ts";
 import { startIdentityEndpoint } from "./support/identity-endpoint.ts";
+import { ingestedOnce } from "./support/ingested-once.ts";
 import { startLoopbackServer } from "./support/loopback-server.ts";
-import { repository } from "./support/run-node.ts";
-import { ingest, startApp } from "./support/running-app.ts";
+import { repository } from "./support/repository.ts";
+import { ingestHere, ingestJob, openApp } from "./support/in-process-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const knowledge = join(repository, "test", "fixtures", "seed-knowledge");
@@ -45,7 +46,7 @@ describe("a deployment that embeds", () => {
       AZURE_OPENAI_API_KEY: "key",
       AZURE_OPENAI_EMBEDDING_DEPLOYMENT: "text-embedding-3-small",
     };
-    expect(await ingest(knowledge, { ...azure, EMBEDDINGS: "azure" })).toMatchObject({ code: 0 });
+    await ingestHere(knowledge, { ...azure, EMBEDDINGS: "azure" });
   });
 
   test("an ingest names it with the length of its vectors, and takes its threshold", () => {
@@ -64,15 +65,13 @@ describe("a deployment that embeds", () => {
     const canary = "What does Anna mend?";
     writeFileSync(join(folder, "canaries.json"), JSON.stringify([{ question: canary, expect: "clocks" }]));
     const before = server.requests.length;
-    expect(await ingest(folder, { ...azure, DATA_DIR: newFolder(), EMBEDDINGS: "azure" })).toMatchObject({
-      code: 0,
-    });
+    await ingestHere(folder, { ...azure, DATA_DIR: newFolder(), EMBEDDINGS: "azure" });
     const asked = server.requests.slice(before).filter(({ input }) => input.includes(canary));
     expect(asked).toHaveLength(1);
   });
 
   test("it embeds the questions too, each once, though the next ingest would be embedded here", async () => {
-    const app = await startApp({ ...azure, EMBEDDINGS: "local" });
+    const app = openApp({ ...azure, EMBEDDINGS: "local" });
     const before = server.requests.length;
     for (const _ of [1, 2]) {
       const answer = await app.ask(question);
@@ -84,8 +83,8 @@ describe("a deployment that embeds", () => {
   });
 
   test("an app that has it not says so, and serves what it can", async () => {
-    const app = await startApp({ DATA_DIR, FUNCTION_KEY: "key" });
-    const health = await fetch(`${app.url}/api/health?code=key`);
+    const app = openApp({ DATA_DIR, FUNCTION_KEY: "key" });
+    const health = await app.fetch("/api/health?code=key");
     expect(await health.json()).toMatchObject({
       status: "degraded",
       details: {
@@ -99,8 +98,8 @@ describe("a deployment that embeds", () => {
 
   test("the same files are not embedded again", async () => {
     const before = server.requests.length;
-    const again = await ingest(knowledge, { ...azure, EMBEDDINGS: "azure" });
-    expect(again.out).toContain("is unchanged since");
+    const again = await ingestJob({ folder: knowledge }, { ...azure, EMBEDDINGS: "azure" });
+    expect(again.outcome).toBe("unchanged");
     // the one word tells how long its vectors are
     expect(server.requests.slice(before).map(({ input }) => input.length)).toEqual([1]);
   });
@@ -108,15 +107,15 @@ describe("a deployment that embeds", () => {
   test("vectors can be shortened, and an app that would shorten them in another way refuses", async () => {
     const short = newFolder();
     const settings = { ...azure, DATA_DIR: short, EMBEDDINGS: "azure" };
-    await ingest(knowledge, { ...settings, EMBEDDING_DIMENSIONS: "256" });
+    await ingestHere(knowledge, { ...settings, EMBEDDING_DIMENSIONS: "256" });
     expect(newestManifest(short).embedder).toEqual({ name: "text-embedding-3-small/256", dimensions: 256 });
 
-    const app = await startApp({ ...settings, EMBEDDING_DIMENSIONS: "256" });
+    const app = openApp({ ...settings, EMBEDDING_DIMENSIONS: "256" });
     expect((await app.ask(question)).message?.content).toContain("samimreza101");
-    const other = await startApp({ ...settings, EMBEDDING_DIMENSIONS: "128" });
+    const other = openApp({ ...settings, EMBEDDING_DIMENSIONS: "128" });
     await other.ask(question);
     expect(other.out.join("\n")).toMatch(/text-embedding-3-small\/256, which this app does not have/);
-    const forgetful = await startApp(settings);
+    const forgetful = openApp(settings);
     expect(await forgetful.ask(question)).toMatchObject({ status: 503, error: { code: "embedder_failed" } });
     expect(forgetful.out.join("\n")).toMatch(/vectors of 384 numbers, and 256 are needed/);
   });
@@ -124,13 +123,13 @@ describe("a deployment that embeds", () => {
 
 test("what was embedded here is asked here, though the next ingest would be embedded by a model", async () => {
   const DATA_DIR = newFolder();
-  await ingest(knowledge, { DATA_DIR });
+  await ingestedOnce(knowledge, { DATA_DIR });
   let asked = 0;
   const url = await startLoopbackServer((_, response) => {
     asked += 1;
     response.writeHead(500).end();
   });
-  const app = await startApp({
+  const app = openApp({
     DATA_DIR,
     EMBEDDINGS: "openai",
     OPENAI_BASE_URL: `${url}/v1`,
@@ -161,7 +160,10 @@ describe("against aimock", () => {
     const identity = await startIdentityEndpoint("token-of-the-identity");
     const DATA_DIR = newFolder();
     const { AZURE_OPENAI_API_KEY: _, ...keyless } = azure(DATA_DIR);
-    expect(await ingest(folder, { ...keyless, ...identity.environment })).toMatchObject({ code: 0 });
+    // the SDK looks for an identity there, and not in the settings
+    Object.assign(process.env, identity.environment);
+    await ingestHere(folder, { ...keyless, ...identity.environment });
+    for (const name of Object.keys(identity.environment)) delete process.env[name];
     // for the length of its vectors, for the passage, and for the question that the ingest makes of it
     expect(mock.getRequests().map(({ path }) => path)).toEqual([
       "/openai/v1/embeddings",
@@ -181,8 +183,8 @@ describe("against aimock", () => {
     const german = smallKnowledge(
       "# Anna\n\nAnna repariert seit vielen Jahren alte Uhren in ihrer Werkstatt in Jena an der Saale.\n",
     );
-    const result = await ingest(german, azure(newFolder()));
-    expect(result).toMatchObject({ code: 0, err: "" });
+    const { outcome, problems, warning } = await ingestJob({ folder: german }, azure(newFolder()));
+    expect([outcome, problems, warning]).toEqual(["published", [], undefined]);
     expect(mock.getRequests().length).toBeGreaterThan(2);
   });
 
@@ -195,22 +197,22 @@ describe("against aimock", () => {
   ])("an ingest that cannot embed says why, and publishes nothing: %j", async (response, expected) => {
     mock.onEmbedding(/./, response);
     const DATA_DIR = newFolder();
-    const { code, err } = await ingest(folder, azure(DATA_DIR));
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(expected) });
-    expect(err).toMatch(/^The embedding model's server/);
+    const failed = ingestHere(folder, azure(DATA_DIR));
+    await expect(failed).rejects.toThrow(expected);
+    await expect(failed).rejects.toThrow(/^The embedding model's server/);
     expect(readdirSync(DATA_DIR)).not.toContain("CURRENT");
   });
 
   test("a wrong key is reported", async () => {
-    const { err } = await ingest(folder, { ...azure(newFolder()), AZURE_OPENAI_API_KEY: "wrong" });
-    expect(err).toMatch(/answered 401.*does not accept the key/);
+    const settings = { ...azure(newFolder()), AZURE_OPENAI_API_KEY: "wrong" };
+    await expect(ingestHere(folder, settings)).rejects.toThrow(/answered 401.*does not accept the key/);
   });
 
   test("a question that cannot be embedded is an error of ours, and the next one is answered again", async () => {
     const settings = azure(newFolder());
-    await ingest(folder, settings);
-    const app = await startApp({ ...settings, REQUEST_TIMEOUT_SECONDS: "5" });
-    await fetch(`${app.url}/api/health`);
+    await ingestHere(folder, settings);
+    const app = openApp({ ...settings, REQUEST_TIMEOUT_SECONDS: "5" });
+    await app.fetch("/api/health");
     mock.onEmbedding(/clocks/, { error: { message: "oops" }, status: 500 });
     expect(await app.ask("Who mends clocks?")).toMatchObject({
       status: 503,

@@ -8,7 +8,7 @@ import { startIngestionServer } from "./support/ingestion-server.ts";
 import type { IngestionServer } from "./support/ingestion-server.ts";
 import { enginesOf, eventually } from "./support/processes.ts";
 import { startLoopbackServer } from "./support/loopback-server.ts";
-import { repository } from "./support/run-node.ts";
+import { repository } from "./support/repository.ts";
 import { ingest, startApp } from "./support/running-app.ts";
 import type { RunningApp } from "./support/running-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";

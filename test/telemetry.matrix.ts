@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startIngestionServer } from "./support/ingestion-server.ts";
 import type { IngestionServer } from "./support/ingestion-server.ts";
-import { repository } from "./support/run-node.ts";
+import { repository } from "./support/repository.ts";
 import { ingest, startApp } from "./support/running-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 

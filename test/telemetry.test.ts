@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { freePort } from "../src/engine/free-port.ts";
 import { startIngestionServer } from "./support/ingestion-server.ts";
 import type { Envelope, IngestionServer } from "./support/ingestion-server.ts";
-import { repository } from "./support/run-node.ts";
+import { repository } from "./support/repository.ts";
 import { ingestedOnce } from "./support/ingested-once.ts";
 import { startApp } from "./support/running-app.ts";
 import type { ChatAnswer } from "./support/asked-app.ts";

@@ -4,9 +4,9 @@ import { beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { parseManifest, renderManifest } from "../src/generations/manifest.ts";
 import type { Manifest } from "../src/ports/generation.ts";
 import { enginesOf, eventually } from "./support/processes.ts";
-import { repository } from "./support/run-node.ts";
-import { ingest, startApp } from "./support/running-app.ts";
-import type { RunningApp } from "./support/running-app.ts";
+import { repository } from "./support/repository.ts";
+import { ingestHere, openApp } from "./support/in-process-app.ts";
+import type { InProcessApp } from "./support/in-process-app.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const seed = join(repository, "test", "fixtures", "seed-knowledge");
@@ -26,9 +26,9 @@ beforeAll(async () => {
   cpSync(seed, knowledge, { recursive: true });
   mkdirSync(published);
   const env = { DATA_DIR: join(root, "publisher"), SNAPSHOT_DIR: published };
-  older = (await ingest(knowledge, env)).generation;
+  older = await ingestHere(knowledge, env);
   writeFileSync(join(knowledge, "projects", "news.md"), "# News\n\nSomething was added.\n");
-  newer = (await ingest(knowledge, env)).generation;
+  newer = await ingestHere(knowledge, env);
 });
 beforeEach(() => {
   folders += 1;
@@ -48,9 +48,9 @@ interface Health {
   readonly generation?: string;
   readonly details?: { readonly problem?: string };
 }
-const healthOf = async ({ url }: RunningApp): Promise<Health> =>
-  (await (await fetch(`${url}/api/health`, { headers: { "x-functions-key": key } })).json()) as Health;
-const isSound = async (app: RunningApp): Promise<boolean> =>
+const healthOf = async (app: InProcessApp): Promise<Health> =>
+  (await (await app.fetch("/api/health", { headers: { "x-functions-key": key } })).json()) as Health;
+const isSound = async (app: InProcessApp): Promise<boolean> =>
   (await healthOf(app)).status === "ok" && (await app.ask(question)).context?.degraded === undefined;
 const change = (generation: string, changed: (manifest: Manifest) => object): void => {
   const file = join(share, "generations", generation, "manifest.json");
@@ -59,12 +59,12 @@ const change = (generation: string, changed: (manifest: Manifest) => object): vo
 };
 
 test("started while its share is away, an app answers from what it served before, and says so", async () => {
-  const before = await startApp(settings);
+  const before = openApp(settings);
   expect((await before.ask(question)).status).toBe(200);
-  expect(await before.stop()).toBe(0);
+  await before.close();
   renameSync(share, `${share}-away`);
 
-  const app = await startApp(settings);
+  const app = openApp(settings);
   const { message, context } = await app.ask(question);
   expect([message?.content, context?.degraded]).toEqual([expect.stringContaining(expected), true]);
   expect(await healthOf(app)).toMatchObject({
@@ -93,7 +93,7 @@ test.each([
   ],
 ])("for a generation %s it takes the one before, and says what is needed", async (_, changed, problem) => {
   change(newer, changed);
-  const app = await startApp(settings);
+  const app = openApp(settings);
   const { message, context } = await app.ask(question);
   expect([message?.content, context?.degraded]).toEqual([expect.stringContaining(expected), true]);
   expect(await healthOf(app)).toMatchObject({
@@ -112,7 +112,7 @@ test("an engine archive of another platform is passed over, and the index built 
     ...rest,
     files: files.map((file) => (file.name === name ? { ...file, name: foreign } : file)),
   }));
-  const app = await startApp(settings);
+  const app = openApp(settings);
   expect((await app.ask(question)).message?.content).toContain(expected);
   expect(await healthOf(app)).toMatchObject({ status: "ok", generation: newer });
   expect(app.out).toContainEqual(
@@ -121,10 +121,10 @@ test("an engine archive of another platform is passed over, and the index built 
 });
 
 test("an engine that dies again and again is reported in health, and forgotten once it stays up", async () => {
-  const app = await startApp(settings);
+  const app = openApp(settings);
   await app.ask(question);
   const crashed = async (): Promise<boolean> => {
-    for (const engine of enginesOf(app.child.pid)) process.kill(engine, "SIGKILL");
+    for (const engine of enginesOf(process.pid)) process.kill(engine, "SIGKILL");
     const { status, details } = await healthOf(app);
     return status !== "ok" && /the engine exited \d times in a row/.test(details?.problem ?? "");
   };

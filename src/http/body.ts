@@ -10,7 +10,7 @@ const maxBytes = maxMegabytes * 1024 * 1024;
 const maxDepth = 32;
 
 /** How long a caller may pause while it sends its body, and take in all: 4 MB come over a slow line. */
-const pauseTimeoutMs = 10_000;
+export const pauseTimeoutMs = 10_000;
 const bodyTimeoutMs = 60_000;
 
 /** The request's body as JSON. Fails with a 4xx code that names what is wrong with it. */

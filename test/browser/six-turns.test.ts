@@ -2,8 +2,9 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { dist } from "../support/dist.ts";
 import { ingestedOnce } from "../support/ingested-once.ts";
-import { repository } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
 import { startApp } from "../support/running-app.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { startChromium } from "./support/chromium.ts";
@@ -11,7 +12,7 @@ import { startHostPage } from "./support/host-page.ts";
 import { phone, visit } from "./support/visit.ts";
 
 const DATA_DIR = temporaryFolder();
-const pictures = join(repository, "dist", "pictures");
+const pictures = join(dist, "pictures");
 const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
 const sixQuestions = [
   "Who was Ada Lovelace?",

@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { repository } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
 import { ingest, startApp } from "../support/running-app.ts";
 import type { RunningApp } from "../support/running-app.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";

@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { repository } from "../support/run-node.ts";
+import { dist } from "../support/dist.ts";
+import { repository } from "../support/repository.ts";
 import { ingest, startApp } from "../support/running-app.ts";
 import type { RunningApp } from "../support/running-app.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -12,7 +13,7 @@ import { accessibilityProblems, overflowing } from "./support/page-problems.ts";
 import { desktop, phone, visit } from "./support/visit.ts";
 
 const DATA_DIR = temporaryFolder();
-const pictures = join(repository, "dist", "pictures");
+const pictures = join(dist, "pictures");
 
 let browser: Browser;
 let app: RunningApp;

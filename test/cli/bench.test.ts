@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { resolve } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "@jest/globals";
 import * as z from "zod";
+import { dist } from "../support/dist.ts";
 
 const run = promisify(execFile);
 
@@ -24,7 +25,7 @@ const steps = [
 test("measures every step and ends with JSON", async () => {
   const { stdout } = await run(
     process.execPath,
-    [resolve("dist/bench.cjs"), "--sizes", "20", "--questions", "5"],
+    [join(dist, "bench.cjs"), "--sizes", "20", "--questions", "5"],
     {
       env: { PATH: process.env["PATH"], HOME: process.env["HOME"] },
     },
@@ -42,7 +43,7 @@ test("measures every step and ends with JSON", async () => {
 });
 
 test("says what is wrong with its words", async () => {
-  const failed = run(process.execPath, [resolve("dist/bench.cjs"), "--sizes", "many"]);
+  const failed = run(process.execPath, [join(dist, "bench.cjs"), "--sizes", "many"]);
   await expect(failed).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^--sizes\.0 must be a whole number\n$/),

@@ -16,12 +16,13 @@ import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { text as bodyOf } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { dist } from "../support/dist.ts";
 import { engineBinding } from "../../src/engine/engine-binding.ts";
 import { freePort } from "../../src/engine/free-port.ts";
 import { renderManifest } from "../../src/generations/manifest.ts";
 import type { Manifest } from "../../src/ports/generation.ts";
 import { startAzureFilesServer } from "../support/azure-files-server.ts";
-import { repository } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
 import { ingestedOnce } from "../support/ingested-once.ts";
 import { startApp } from "../support/running-app.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -40,9 +41,9 @@ const makeRoot = (files: Record<string, string> = {}): string => {
     copyFileSync(join(repository, name), join(root, name));
   }
   mkdirSync(join(root, "dist"));
-  const sdks = readdirSync(join(repository, "dist")).filter((name) => /^sdk-.+\.cjs$/.test(name));
+  const sdks = readdirSync(dist).filter((name) => /^sdk-.+\.cjs$/.test(name));
   for (const name of ["doctor.cjs", "engine-launcher.cjs", ...sdks]) {
-    copyFileSync(join(repository, "dist", name), join(root, "dist", name));
+    copyFileSync(join(dist, name), join(root, "dist", name));
   }
   for (const folder of ["node_modules", join("dist", "all-MiniLM-L6-v2")])
     symlinkSync(join(repository, folder), join(root, folder), "junction");

@@ -1,13 +1,15 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "@jest/globals";
-import { repository, runNode } from "../support/run-node.ts";
+import { dist } from "../support/dist.ts";
+import { repository } from "../support/repository.ts";
+import { runNode } from "../support/run-node.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const app = temporaryFolder();
 mkdirSync(join(app, "dist"));
 copyFileSync(join(repository, "package.json"), join(app, "package.json"));
-copyFileSync(join(repository, "dist", "generations.cjs"), join(app, "dist", "generations.cjs"));
+copyFileSync(join(dist, "generations.cjs"), join(app, "dist", "generations.cjs"));
 
 test.each([
   ["is not JSON", "{ Values }", "is not valid JSON: "],
@@ -18,7 +20,7 @@ test.each([
 ])("a local.settings.json that %s ends a command with one sentence", async (_what, text, message) => {
   const path = join(app, "local.settings.json");
   writeFileSync(path, text);
-  const script = relative(join(repository, "dist"), join(app, "dist", "generations.cjs"));
+  const script = relative(dist, join(app, "dist", "generations.cjs"));
   const run = runNode(script, { env: { DATA_DIR: join(app, "data") } });
   expect(await run.exited).toBe(1);
   expect(run.err).toEqual([expect.stringContaining(message)]);

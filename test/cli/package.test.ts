@@ -8,7 +8,8 @@ import { readStripped } from "../../tools/package/read-stripped.ts";
 import { checkNativeFile } from "../../tools/package/check-native-file.ts";
 import { writeZip } from "../../tools/package/write-package.ts";
 import { writeKnowledge } from "../support/knowledge-folder.ts";
-import { repository, runNode } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
+import { runNode } from "../support/run-node.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const run = promisify(execFile);

@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { readSelfTestSchedule } from "../../src/config/read-self-test.ts";
 import { readFunctionKey } from "../../src/config/read-function-key.ts";
 import { readConfig } from "../../src/config/read-config.ts";
-import { repository } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
 
 test("without any setting, the demo knowledge is answered from without a model", () => {
   expect(readConfig({})).toMatchObject({

@@ -8,8 +8,9 @@ import { createLocalEmbedder } from "../../src/adapters/local-model/embedder.ts"
 import { createOpenAiClient } from "../../src/adapters/openai/client.ts";
 import { openOpenAiEmbedder } from "../../src/adapters/openai/embedder.ts";
 import type { Embedder, Vector } from "../../src/ports/embedder.ts";
-import { modelFolder, startEmbeddingServer } from "../support/embedding-server.ts";
-import { repository } from "../support/run-node.ts";
+import { startEmbeddingServer } from "../support/embedding-server.ts";
+import { prepared } from "../support/prepared.ts";
+import { repository } from "../support/repository.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const packagedModel = join(
@@ -36,10 +37,10 @@ const openRemote = async (
 };
 
 const implementations: readonly (readonly [string, () => Promise<Embedder>])[] = [
-  ["the local embedder", () => createLocalEmbedder(modelFolder)],
+  ["the local embedder", () => createLocalEmbedder(prepared.model)],
   [
     "the cached embedder",
-    async () => createCachedEmbedder(await createLocalEmbedder(modelFolder), { size: 10 }),
+    async () => createCachedEmbedder(await createLocalEmbedder(prepared.model), { size: 10 }),
   ],
   ["the embedder of OpenAI and Azure", async () => openRemote((await startEmbeddingServer()).url)],
 ];

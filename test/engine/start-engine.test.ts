@@ -7,12 +7,12 @@ import { engineBinding } from "../../src/engine/engine-binding.ts";
 import { launchEngine } from "../../src/engine/engine-process.ts";
 import { createStartEngine } from "../../src/engine/start-engine.ts";
 import { eventually, isAlive } from "../support/processes.ts";
+import { prepared } from "../support/prepared.ts";
 import { startRealEngine } from "../support/real-engine.ts";
-import { repository } from "../support/run-node.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const folder = temporaryFolder();
-const launcher = join(repository, "dist", "engine-launcher.cjs");
+const { launcher } = prepared;
 const signal = (): AbortSignal => AbortSignal.timeout(30_000);
 const startWith = (binding: string) =>
   createStartEngine({ launcher, binding, environment: {} })(folder, signal());

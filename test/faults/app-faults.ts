@@ -3,7 +3,7 @@ import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
-import { repository } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
 import { eventually } from "../support/processes.ts";
 import { editionIn, editionQuestion } from "./corpus.ts";
 import type { Fault } from "./fault.ts";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { repository } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
 import { atEnd } from "./clean-up.ts";
 import type { Scene } from "./fault.ts";
 import type { Paused } from "./publisher-faults.ts";

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, wri
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { eventually } from "../support/processes.ts";
-import { repository } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
 import { atEnd } from "./clean-up.ts";
 import type { Fault, Places, Preparation } from "./fault.ts";
 import { healthOf } from "./judge-load.ts";

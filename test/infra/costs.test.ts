@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { repository } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
 import { costTable, grantedUse } from "./monthly-costs.ts";
 
 test("docs/costs.md has the table that the prices and quantities come to", () => {

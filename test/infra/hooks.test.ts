@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { repository } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
 import { runHook } from "./run-hook.ts";
 import type { Answer, HookRun } from "./run-hook.ts";
 

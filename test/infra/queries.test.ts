@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { repository } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
 import { analyseQuery } from "./kusto/analyse-query.ts";
 
 const folder = join(repository, "infra", "queries");

@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from "@jest/globals";
 import { freePort } from "../../src/engine/free-port.ts";
 import { startIngestionServer } from "../support/ingestion-server.ts";
 import { enginesOf } from "../support/processes.ts";
-import { repository } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
 import { ingestedOnce } from "../support/ingested-once.ts";
 import { startApp } from "../support/running-app.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";

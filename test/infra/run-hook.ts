@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { repository } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
 
 /** What a program that is stood in for answers. */
 export interface Answer {

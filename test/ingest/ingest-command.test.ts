@@ -10,8 +10,10 @@ import {
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect, test } from "@jest/globals";
+import { dist } from "../support/dist.ts";
 import { enginesOf } from "../support/processes.ts";
-import { repository, runNode } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
+import { runNode } from "../support/run-node.ts";
 import { ingest, startApp } from "../support/running-app.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -389,12 +391,12 @@ test("a deployment publishes as it is set to, whatever a developer has set for t
   const own = join(root, "of-the-developer");
   mkdirSync(join(app, "dist"), { recursive: true });
   for (const name of ["ingest.cjs", "engine-launcher.cjs"])
-    copyFileSync(join(repository, "dist", name), join(app, "dist", name));
+    copyFileSync(join(dist, name), join(app, "dist", name));
   copyFileSync(join(repository, "package.json"), join(app, "package.json"));
   for (const shared of ["node_modules", join("dist", "all-MiniLM-L6-v2")])
     symlinkSync(join(repository, shared), join(app, shared), "junction");
   writeFileSync(join(app, "local.settings.json"), JSON.stringify({ Values: { SNAPSHOT_DIR: own } }));
-  const script = relative(join(repository, "dist"), join(app, "dist", "ingest.cjs"));
+  const script = relative(dist, join(app, "dist", "ingest.cjs"));
   const published = async (env: Record<string, string>): Promise<readonly [boolean, boolean]> => {
     expect(await runNode(script, { args: [folder], env: { DATA_DIR, ...env } }).exited).toBe(0);
     return [existsSync(join(own, "CURRENT")), existsSync(join(DATA_DIR, "CURRENT"))];

@@ -1,16 +1,15 @@
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { prepared } from "../support/prepared.ts";
 import { createLocalEmbedder } from "../../src/adapters/local-model/embedder.ts";
 import { splitFile } from "../../src/ingest/split-file.ts";
 import type { SplitPassage } from "../../src/ingest/split-file.ts";
 import type { Format } from "../../src/ingest/list-knowledge.ts";
 import { readPage } from "../../src/ingest/read-page.ts";
 import type { Embedder } from "../../src/ports/embedder.ts";
-import { repository } from "../support/run-node.ts";
 
 let embedder: Embedder;
 beforeAll(async () => {
-  embedder = await createLocalEmbedder(join(repository, "dist", "all-MiniLM-L6-v2"));
+  embedder = await createLocalEmbedder(prepared.model);
 });
 const split = (format: Format, text: string): readonly SplitPassage[] => {
   const page = readPage(text, format, new Date());

@@ -13,6 +13,7 @@ import {
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "@jest/globals";
+import { dist } from "../support/dist.ts";
 import { loadCorpus } from "../../src/ingest/load-corpus.ts";
 import type { Change } from "../../src/ingest/compare-served.ts";
 import type { IngestJob, Outcome } from "../../src/ingest/ingest-corpus.ts";
@@ -21,7 +22,8 @@ import { parseManifest, renderManifest } from "../../src/generations/manifest.ts
 import type { Manifest } from "../../src/ports/generation.ts";
 import { ingestJob } from "../support/in-process-app.ts";
 import { writeKnowledge } from "../support/knowledge-folder.ts";
-import { repository, runNode } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
+import { runNode } from "../support/run-node.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const root = temporaryFolder();
@@ -337,7 +339,7 @@ describe("after a rollback", () => {
 
 /** Runs the ingest on a terminal of its own, and types an answer. */
 const onTerminal = async ({ DATA_DIR }: Place, folder: string, answer: string): Promise<Said> => {
-  const words = [process.execPath, join(repository, "dist", "ingest.cjs"), folder].map((word) => `'${word}'`);
+  const words = [process.execPath, join(dist, "ingest.cjs"), folder].map((word) => `'${word}'`);
   const script = execFile("script", ["-qec", words.join(" "), "/dev/null"], {
     env: { ...process.env, DATA_DIR },
   });

@@ -44,3 +44,7 @@ export const askedThrough = (url: string, send: (request: Request) => Promise<Re
     },
   };
 };
+
+/** The lines that a question logs: a contract with readers of the logs. */
+export const questionLines = (lines: readonly string[]): readonly string[] =>
+  lines.filter((line) => /^\[(TIMING|DEBUG|ERROR)\]/.test(line));

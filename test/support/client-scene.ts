@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, afterEach, beforeAll } from "@jest/globals";
-import { repository } from "./run-node.ts";
+import { repository } from "./repository.ts";
 import { ingestedOnce } from "./ingested-once.ts";
-import { startApp } from "./running-app.ts";
-import type { RunningApp } from "./running-app.ts";
+import type { InProcessApp } from "./in-process-app.ts";
+import { serveHere } from "./serve-here.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** One running app with a model, for a file of tests with a real client. */
 export interface ClientScene {
-  readonly app: RunningApp;
+  readonly app: InProcessApp;
   readonly key: string;
   /** What the model says from now on. */
   modelSays(text: string, pauseMs?: number): void;
@@ -36,11 +36,11 @@ export const setClientScene = (knowledge = seed): ClientScene => {
   const mock = new LLMock({ port: 0 });
   const DATA_DIR = temporaryFolder();
   const key = "key-of-the-client";
-  let app: RunningApp | undefined;
+  let app: InProcessApp | undefined;
   beforeAll(async () => {
     await ingestedOnce(knowledge, { DATA_DIR });
     await mock.start();
-    app = await startApp({
+    app = await serveHere({
       DATA_DIR,
       API_KEYS: key,
       OPENAI_BASE_URL: `${mock.url}/v1`,

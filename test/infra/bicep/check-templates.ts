@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Language, Parser } from "web-tree-sitter";
-import { repository } from "../../support/run-node.ts";
+import { repository } from "../../support/repository.ts";
 import { checkModules } from "./check-modules.ts";
 import { checkNames } from "./check-names.ts";
 import { checkQueries } from "./check-queries.ts";

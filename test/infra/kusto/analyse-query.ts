@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
-import { repository } from "../../support/run-node.ts";
+import { repository } from "../../support/repository.ts";
 import { applicationInsightsTables } from "./application-insights-tables.ts";
 
 export interface AnalysedQuery {
