@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { repository } from "../support/run-node.ts";
+import { repository } from "../support/repository.ts";
 import { runBuilt } from "../support/run-eval.ts";
 import type { Outcome } from "../support/run-eval.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";

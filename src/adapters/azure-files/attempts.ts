@@ -1,7 +1,7 @@
 import type { ShareClient } from "@azure/storage-file-share";
 import { AppError } from "../../shared/app-error.ts";
 import { lazily } from "../../shared/lazily.ts";
-import { retry } from "../../shared/retry.ts";
+import { type Clock, retry } from "../../shared/retry.ts";
 import { withSignal } from "../../shared/with-signal.ts";
 import type { AzureFilesAccess } from "./share.ts";
 import { type AzureFilesError, describeAzureFilesError } from "./describe-error.ts";
@@ -26,7 +26,10 @@ type MakeAttempt = <T>(
  * Makes the function that works on a share within a deadline, and retries transient failures for a third of
  * `smallTimeoutMs` at most. Rejects with `snapshot_unavailable`, which says in words what Azure answered.
  */
-export const azureFilesAttempts = (access: AzureFilesAccess, smallTimeoutMs: number): MakeAttempt => {
+export const azureFilesAttempts = (
+  access: AzureFilesAccess,
+  { smallTimeoutMs, clock }: { readonly smallTimeoutMs: number; readonly clock?: Clock | undefined },
+): MakeAttempt => {
   // loaded at first use: instances that have the share mounted start without the SDK
   const open = lazily(async () => (await import("./share.ts")).azureFilesShare(access));
   const signedIn = access.connectionString ? "by key" : "by identity";
@@ -40,6 +43,7 @@ export const azureFilesAttempts = (access: AzureFilesAccess, smallTimeoutMs: num
       retry(() => request({ abortSignal: signal }), {
         withinMs: smallTimeoutMs / 3,
         signal,
+        clock,
         isRetriable: (error) => {
           if (signal.aborted || !isTransient(error as AzureFilesError)) return false;
           refused = error as AzureFilesError;

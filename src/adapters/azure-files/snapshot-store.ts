@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { SnapshotStore } from "../../ports/snapshot-store.ts";
+import type { Clock } from "../../shared/retry.ts";
 import { azureFilesAttempts } from "./attempts.ts";
 import { download, fileAt, listFolder, missing, placeOnce, removeFolder, replace } from "./operations.ts";
 import type { AzureFilesAccess } from "./share.ts";
@@ -8,6 +9,7 @@ import type { AzureFilesError } from "./describe-error.ts";
 
 interface AzureFilesStoreOptions extends AzureFilesAccess {
   readonly smallTimeoutMs?: number;
+  readonly clock?: Clock;
 }
 
 const defaultSmallTimeoutMs = 15_000;
@@ -18,9 +20,10 @@ const pieceBytes = 4 * 1_024 * 1_024;
 /** A folder of an Azure Files share, over REST: for machines that have not mounted it. */
 export const createAzureFilesSnapshotStore = ({
   smallTimeoutMs = defaultSmallTimeoutMs,
+  clock,
   ...access
 }: AzureFilesStoreOptions): SnapshotStore => {
-  const attempt = azureFilesAttempts(access, smallTimeoutMs);
+  const attempt = azureFilesAttempts(access, { smallTimeoutMs, clock });
 
   return {
     read: (path) =>
