@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { dist } from "../support/dist.ts";
 import { repository } from "../support/repository.ts";
 import { runBuilt } from "../support/run-eval.ts";
 import type { Outcome } from "../support/run-eval.ts";
@@ -186,7 +187,7 @@ describe("with the demo served", () => {
           "-c",
           script.replace("$ERR", join(folder, "errors")),
           process.execPath,
-          join(repository, "dist", `${command}.cjs`),
+          join(dist, `${command}.cjs`),
           ...args,
         ],
         { env },
