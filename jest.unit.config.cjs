@@ -31,7 +31,6 @@ const long = new Set(
     "local-host/streaming.test.ts",
     // many engines, ingests or apps
     "answer-flow.test.ts",
-    "clients/ai-sdk.test.ts",
     "contracts/embedder.test.ts",
     "contracts/vector-store.test.ts",
     "engine/start-engine.test.ts",
@@ -46,6 +45,11 @@ const long = new Set(
     "infra/queries.test.ts",
     "infra/templates.test.ts",
     "web/markdown.test.ts",
+    // client libraries; pins.test.ts says for every protocol what goes over the wire
+    "clients/ai-chat-protocol.test.ts",
+    "clients/ai-sdk.test.ts",
+    "clients/mcp.test.ts",
+    "clients/openai.test.ts",
     // deadlines
     "contracts/snapshot-store.test.ts",
     "generations.test.ts",
