@@ -14,7 +14,8 @@ import { dist } from "../support/dist.ts";
 import { enginesOf } from "../support/processes.ts";
 import { repository } from "../support/repository.ts";
 import { runNode } from "../support/run-node.ts";
-import { ingest, startApp } from "../support/running-app.ts";
+import { openApp } from "../support/in-process-app.ts";
+import { ingest } from "../support/running-app.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const root = temporaryFolder();
@@ -34,7 +35,7 @@ const knowledge = (
   return { folder, DATA_DIR: join(root, String(folders), "data") };
 };
 const search = async (DATA_DIR: string, question: string): Promise<SearchBody> => {
-  const app = await startApp({ DATA_DIR });
+  const app = openApp({ DATA_DIR });
   return (await (await app.post("/api/search", { question })).json()) as SearchBody;
 };
 
@@ -53,7 +54,7 @@ test("every kind of file is found again, with file, heading or key, and the tabl
     /namespace\s+files\s+passages\n[- ]+\npersonal\s+2\s+\d+\nacademic\s+1\s+2\nprojects\s+1\s+1\nstyle\s+1\s+1\n/,
   );
 
-  const app = await startApp({ DATA_DIR });
+  const app = openApp({ DATA_DIR });
   const best = async (question: string): Promise<object> => {
     const body = (await (await app.post("/api/search", { question })).json()) as SearchBody;
     return body.namespaces.flatMap(({ hits }) => hits).toSorted((a, b) => b.score - a.score)[0] ?? {};
@@ -136,7 +137,7 @@ test("a fact that many passages share hides none of the others, and is found in 
     ...(Object.fromEntries(projects) as Record<string, string>),
   });
   expect(await ingest(folder, { DATA_DIR })).toMatchObject({ code: 0 });
-  const app = await startApp({ DATA_DIR });
+  const app = openApp({ DATA_DIR });
   const found = async (question: string): Promise<readonly string[]> => {
     const { namespaces } = (await (await app.post("/api/search", { question })).json()) as SearchBody;
     return namespaces.flatMap(({ name, hits }) => (name === "projects" ? hits : [])).map(({ text }) => text);
@@ -162,7 +163,7 @@ test("namespaces.json decides what is searched, in which order and how", async (
     "tone/voice.md": "Short and dry.",
   });
   expect(await ingest(folder, { DATA_DIR })).toMatchObject({ code: 0 });
-  const app = await startApp({ DATA_DIR });
+  const app = openApp({ DATA_DIR });
   const { namespaces } = (await (
     await app.post("/api/search", { question: "founded" })
   ).json()) as SearchBody;
