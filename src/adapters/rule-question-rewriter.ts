@@ -1,95 +1,64 @@
 import type { QuestionRewriter } from "../ports/question-rewriter.ts";
-import { termsOf } from "../shared/terms.ts";
+import { isFunctionWord, languageOfText } from "../shared/language-of-text.ts";
+import type { Language } from "../shared/language-of-text.ts";
+import { termsOf, wordsOf } from "../shared/terms.ts";
+import { pointsBackInEnglish } from "./follow-ups/in-english.ts";
+import { pointsBackInGerman } from "./follow-ups/in-german.ts";
+import { pointsBackInSpanish } from "./follow-ups/in-spanish.ts";
 
 /**
- * Follows a conversation in English without a model: what points back is put behind the question that
- * it follows, and behind the last one that stood for itself. What does not, stays as it is.
+ * Follows a conversation in English, German or Spanish without a model: what points back is put behind the
+ * question that it follows, and behind the last one that stood for itself. What does not, stays as it is.
  */
 export const ruleQuestionRewriter: QuestionRewriter = {
   rewrite: ({ question, history }) => {
-    const earlier = history.filter(({ role }) => role === "user").map(({ content }) => content);
-    if (earlier.length === 0 || !pointsBack(question)) return Promise.resolve({ text: question });
+    const asked = [...history.filter(({ role }) => role === "user").map(({ content }) => content), question];
+    const questions = inTheirLanguages(asked);
+    const last = questions.at(-1);
+    const earlier = questions.slice(0, -1);
+    if (earlier.length === 0 || !last || !pointsBack(last)) return Promise.resolve({ text: question });
     const text = [...subjectOf(earlier), question].join(" ");
     // "Why not?" says nothing by itself
-    return Promise.resolve(termsOf(question).size > 0 ? { text, guessed: true } : { text });
+    return Promise.resolve(saysSomething(last) ? { text, guessed: true } : { text });
   },
 };
 
+interface Question {
+  readonly text: string;
+  readonly language: Language;
+  /** Not the language of the question before: who changes it begins with a subject of its own more often. */
+  readonly changed: boolean;
+}
+
+/** "Warum?" tells its language, and "Facebook?" is in that of the question before. */
+const inTheirLanguages = (texts: readonly string[]): readonly Question[] => {
+  let before: Language | undefined;
+  return texts.map((text) => {
+    // enough to tell by
+    const language = languageOfText(text.slice(0, maxCharacters)) ?? before ?? "en";
+    const changed = before !== undefined && before !== language;
+    before = language;
+    return { text, language, changed };
+  });
+};
+
 /** Who or what is talked about may have been named long before the last question. */
-const subjectOf = (earlier: readonly string[]): readonly string[] => {
+const subjectOf = (earlier: readonly Question[]): readonly string[] => {
   const named = earlier.findLast((question) => !pointsBack(question)) ?? earlier[0];
   const both = new Set([named, earlier.at(-1)].filter((question) => question !== undefined));
-  return [...both].map((question) => question.slice(0, maxCharacters));
+  return [...both].map(({ text }) => text.slice(0, maxCharacters));
 };
 
 /** Of an earlier question, so that the one that is asked does not drown. */
 const maxCharacters = 300;
 
-const pointsBack = (question: string): boolean => {
-  const plain = question.trim().replace(opening, "");
-  return (
-    isFragment(plain, plain !== question.trim()) ||
-    hasPronoun(plain) ||
-    (!hasName(plain) && (asksForMore(plain) || isShort(plain)))
-  );
+const pointsBack = ({ text, language, changed }: Question): boolean => {
+  if (language === "de") return pointsBackInGerman(text, { changed });
+  if (language === "es") return pointsBackInSpanish(text, { changed });
+  return pointsBackInEnglish(text);
 };
 
-const opening = /^(?:(?:and|but|or|so|then|also|ok|okay|well|yes|no)\b[\s,]*)+/i;
-
-const asking =
-  /^(?:(?:in|for|at|by|to|with|from|of|on) )?(?:who|whom|whose|what|which|when|where|why|how)\b/i;
-
-const verb = /\b(?:is|was|are|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b/i;
-
-/** "And where?", "Why not?", "What about music?": what is asked of it stands in the question before. */
-const isFragment = (question: string, opened: boolean): boolean => {
-  if (/^(?:what|how) about\b/i.test(question)) return true;
-  const words = question.match(/[\p{L}\d]+/gu) ?? [];
-  if (verb.test(question) || words.length > 4) return false;
-  return opened || (asking.test(question) && !hasName(question));
-};
-
-const pronouns = [
-  /\b(?:he|him|his|she|hers?|they|them|theirs?|this|these|those)\b/i,
-  // "Who said that?", not "the paper that …"
-  /\b(?:is|was|are|were|do|does|did|has|had|can|could|will|would) that\b|\bthat\W*$/i,
-  // not "Is there …?"
-  /(?<!\b(?:is|was|are|were|be|been) )\bthere\b(?! (?:is|was|are|were|be|been)\b)/i,
-  /\bthen\W*$/i,
-];
-
-/** But "How did Ada meet her husband?" says itself whom it means. */
-const hasPronoun = (question: string): boolean =>
-  [...pronouns.map((pronoun) => question.search(pronoun)), placeOfIt(question)].some(
-    (place) => place >= 0 && !hasName(question.slice(0, place)),
-  );
-
-/**
- * Not in "What is it called when …?", "Is it true that …?": looked for behind the last such word. A
- * look ahead from each "it" would cost the square of the question's length.
- */
-const placeOfIt = (question: string): number => {
-  const behind = question.split(/\b(?:when|if|that)\b/i).at(-1) ?? "";
-  const place = behind.search(/\bits?\b/i);
-  return place < 0 ? place : question.length - behind.length + place;
-};
-
-/** "Tell me more", "Who else?" */
-const asksForMore = (question: string): boolean =>
-  /\b(?:more|else|another|same|examples?|details)\b/i.test(question);
-
-/** "How fast were the winds?" asks within a subject; "What is Flyology?" and "Where do you live?" begin a new one. */
-const isShort = (question: string): boolean =>
-  asking.test(question) &&
-  termsOf(question).size <= 2 &&
-  !beginsSubject(question) &&
-  !/\b(?:you|yours?|i|me|my|we|us|our)\b/i.test(question);
-
-/** "What is Flyology?": one word, and no other after it. */
-const beginsSubject = (question: string): boolean => {
-  const asked = /^what (?:is|are|was|were) [^\s?]+/i.exec(question)?.[0];
-  return asked !== undefined && !/\w/.test(question.slice(asked.length));
-};
-
-/** A capital letter or a number further in. */
-const hasName = (text: string): boolean => /\s["'“‘(]*(?:(?!I\b)\p{Lu}|\d)/u.test(text);
+const saysSomething = ({ text, language }: Question): boolean =>
+  language === "en"
+    ? termsOf(text).size > 0
+    : [...wordsOf(text)].some((word) => !isFunctionWord(word, language));
