@@ -1,7 +1,7 @@
 /** What each folder of src may import of the others; each may import itself. Listed from the bottom up. */
 const layers = {
-  shared: [],
   ports: [],
+  shared: ["ports"],
   telemetry: ["ports", "shared"],
   config: ["shared"],
   engine: ["ports", "shared"],

@@ -61,8 +61,8 @@ const passage = (id: string): EmbeddedPassage => ({
   text: `The text of ${id} 😀`,
   source: "personal/a.md",
   line: 1,
-  embedHash: `hash ${id}`,
-  vector: [0.5, -0.25],
+  units: [{ kind: "sentence", start: 0, end: 8 }],
+  vectors: [{ embedHash: `hash ${id}`, vector: [0.5, -0.25] }],
 });
 const draft = (id: string, embedder = "minilm"): Draft => ({
   id,
@@ -97,9 +97,11 @@ describe("the catalog", () => {
     expect(await catalog.list()).toEqual([one, two]);
     const content = await catalog.content(one);
     const { manifest } = content;
-    expect(manifest).toMatchObject({ format: 1, id: one, embedder: { name: "minilm", dimensions: 2 } });
+    expect(manifest).toMatchObject({ format: 2, id: one, embedder: { name: "minilm", dimensions: 2 } });
     expect(manifest.files.map(({ name }) => name)).toEqual(["records.jsonl.gz", "vectors.f32"]);
     expect(await content.passages()).toEqual(new Map([["personal", [passage(one)]]]));
+    const { vectors: _, ...withoutVectors } = passage(one);
+    expect((await content.passagesById()).get("personal")?.get(passage(one).id)).toEqual(withoutVectors);
   });
 
   test("gives every publication a later name, whatever happened to CURRENT", async () => {
@@ -301,7 +303,7 @@ const embedder: Embedder = {
   name: "minilm",
   dimensions: 2,
   maxTokens: 1,
-  threshold: 0.5,
+  scoresFor: () => ({ maybe: 0.5, sure: 0.8 }),
   englishOnly: false,
   countTokens: () => 1,
   embed: () => Promise.resolve([]),
@@ -332,7 +334,8 @@ const serve = async (
       ? async () => {
           await publishAll(bundled, "000001-bundled");
           const content = await bundled.content("000001-bundled");
-          return { manifest: content.manifest, store: await index.open(content, signal()) };
+          const passages = await content.passagesById();
+          return { manifest: content.manifest, passages, store: await index.open(content, signal()) };
         }
       : undefined,
     refreshMs: options.refreshMs ?? 0,
@@ -581,4 +584,4 @@ const flip = (file: string): void => {
 const cut = (file: string): void => writeFileSync(file, readFileSync(file).subarray(0, 40));
 const alter = (file: string, from: string, to: string): void =>
   writeFileSync(file, readFileSync(file, "utf8").replace(from, to));
-const raise = (file: string): void => alter(file, '"format": 1', '"format": 2');
+const raise = (file: string): void => alter(file, '"format": 2', '"format": 3');

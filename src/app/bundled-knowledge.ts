@@ -46,5 +46,6 @@ export const openBundledKnowledge = async (
     { ...bundled, keepGenerations: 1, onProgress: () => undefined, signal },
   );
   const content = await bundled.catalog.content(generation);
-  return { manifest: content.manifest, store: await bundled.index.open(content, signal) };
+  const passages = await content.passagesById();
+  return { manifest: content.manifest, passages, store: await bundled.index.open(content, signal) };
 };

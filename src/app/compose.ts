@@ -1,4 +1,4 @@
-import { extractiveGenerator } from "../adapters/extractive-generator.ts";
+import { extractiveGenerator } from "../chat/extractive-generator.ts";
 import { gptTokenCounter } from "../adapters/openai/gpt-token-counter.ts";
 import { ruleQuestionRewriter } from "../adapters/rule-question-rewriter.ts";
 import { composeModel } from "./models.ts";

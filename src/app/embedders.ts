@@ -40,15 +40,13 @@ const learnTimeoutMs = 60_000;
 
 /** Chooses what embeds. Nothing is loaded, and no server asked, before it is needed. */
 export const composeEmbedders = (config: Config, retryPolicy: RetryPolicy): Embedders => {
-  const { next, servers, dimensions: shortenTo, threshold } = config.embeddings;
-  const openLocal = lazily(() =>
-    createLocalEmbedder(join(config.buildFolder, "all-MiniLM-L6-v2"), threshold),
-  );
+  const { next, servers, dimensions: shortenTo } = config.embeddings;
+  const openLocal = lazily(() => createLocalEmbedder(join(config.buildFolder, "all-MiniLM-L6-v2")));
   const openRemote = async (server: ModelServer, dimensions?: number): Promise<Embedder> => {
     const { openOpenAiEmbedder } = await import("../adapters/openai/embedder.ts");
     const client = await openClient(server, retryPolicy, config);
     const signal = AbortSignal.timeout(learnTimeoutMs);
-    return openOpenAiEmbedder({ client, model: server.model, shortenTo, dimensions, threshold, signal });
+    return openOpenAiEmbedder({ client, model: server.model, shortenTo, dimensions, signal });
   };
 
   const find = ({ name, dimensions }: Manifest["embedder"]): (() => Promise<Embedder>) | undefined => {

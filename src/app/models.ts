@@ -1,5 +1,5 @@
 import { createEntraTokenProvider } from "../adapters/entra-token-provider.ts";
-import { extractiveGenerator } from "../adapters/extractive-generator.ts";
+import { extractiveGenerator } from "../chat/extractive-generator.ts";
 import type { OpenAiClient, RetryPolicy } from "../adapters/openai/client.ts";
 import { ruleQuestionRewriter } from "../adapters/rule-question-rewriter.ts";
 import type { Config } from "../config/read-config.ts";

@@ -13,6 +13,10 @@ import { engineBinding } from "../engine/engine-binding.ts";
 import { engineVersion } from "../engine/engine-version.ts";
 import { createStartEngine } from "../engine/start-engine.ts";
 import { createGenerationCatalog } from "../generations/generation-catalog.ts";
+import { retrieve } from "../chat/retrieve.ts";
+import { createWordIndex } from "../chat/word-index.ts";
+import type { IngestTools } from "../ingest/ingest-corpus.ts";
+import { silentTelemetry } from "../telemetry/silent.ts";
 import type { Embedder } from "../ports/embedder.ts";
 import type { GenerationCatalog } from "../ports/generation.ts";
 import type { SnapshotStore } from "../ports/snapshot-store.ts";
@@ -39,7 +43,7 @@ export const composeParts = (
   catalog: createGenerationCatalog(composeSnapshots(config)),
 });
 
-export interface PublisherParts extends Parts {
+export interface PublisherParts extends Parts, Pick<IngestTools, "minSimilarity" | "findIn"> {
   /** The one that the settings name. */
   readonly embedder: Embedder;
 }
@@ -48,7 +52,15 @@ export interface PublisherParts extends Parts {
 export const composePublisher = async (config: Config, telemetry: Telemetry): Promise<PublisherParts> => {
   if (config.snapshots.kind === "folder") await makeShare(config.snapshots.folder, config.dataFolder);
   const parts = composeParts(config, telemetry, publisherRetryPolicy);
-  return { ...parts, embedder: await parts.embedders.configured() };
+  return {
+    ...parts,
+    embedder: await parts.embedders.configured(),
+    minSimilarity: config.embeddings.threshold ?? 0,
+    findIn: (knowledge, signal) => {
+      const search = { ...knowledge, words: createWordIndex(knowledge), telemetry: silentTelemetry, signal };
+      return async (question, namespaces) => (await retrieve({ ...search, question, namespaces })).hits;
+    },
+  };
 };
 
 /** Where generations are kept. */

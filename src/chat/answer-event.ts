@@ -1,4 +1,5 @@
 import type { FinishReason, Source, Usage } from "../ports/generator.ts";
+import type { Confidence } from "./retrieve.ts";
 import type { ErrorCode } from "../shared/app-error.ts";
 import type { DroppedHit } from "./dropped-hit.ts";
 
@@ -19,6 +20,8 @@ export type AnswerEvent =
       readonly type: "answer-start";
       readonly answerId: string;
       readonly mode: AnswerMode;
+      /** Whether the sources answer the question. */
+      readonly confidence: Confidence;
       /** What it was answered from. */
       readonly generation: string;
       /** Something that should have been searched could not be. */

@@ -6,5 +6,16 @@ export interface DroppedHit {
   readonly namespace: string;
   readonly source: string;
   readonly score: number;
-  readonly why: "style" | "below_threshold" | "repeated" | "over_budget";
+  /**
+   * `below_threshold`: less similar than the owner allows. `refused`: nothing that was found answers the question.
+   * `below_best`: too far behind the best one. `over_top_k`: others of its namespace are better.
+   */
+  readonly why:
+    | "style"
+    | "below_threshold"
+    | "refused"
+    | "below_best"
+    | "over_top_k"
+    | "repeated"
+    | "over_budget";
 }

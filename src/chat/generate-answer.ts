@@ -7,6 +7,7 @@ import { chooseFollowUps } from "./choose-follow-ups.ts";
 import { cutFollowUps } from "./cut-follow-ups.ts";
 import { generateInSpan } from "./generate-in-span.ts";
 import { refuseFiltered } from "./refuse.ts";
+import { sentencesFor } from "./sentences.ts";
 
 type Start = Omit<Extract<AnswerEvent, { type: "answer-start" }>, "type" | "mode">;
 type End = Extract<GenerationEvent, { type: "end" }>;
@@ -92,7 +93,7 @@ async function* words(
     const followUps = finishReason === "content_filter" ? [] : chooseFollowUps(end.followUps ?? [], job);
     yield { type: "answer-end", mode, finishReason, ...cost, followUps };
   } else if (finishReason === "content_filter") {
-    yield* refuseFiltered(start, cost);
+    yield* refuseFiltered(start, sentencesFor(job.language), cost);
   } else {
     const what = end.thought ? "The model said nothing but its thoughts" : "The model said nothing";
     const why = finishReason === "length" ? ": ANSWER_TOKENS may leave too little room for its thoughts" : "";

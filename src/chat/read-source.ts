@@ -14,11 +14,11 @@ export const readSource = async (
   signal: AbortSignal,
 ): Promise<Passage> => {
   const lease = await generations.acquire(signal);
-  const { manifest, store } = lease;
+  const { manifest, passages } = lease;
   try {
     // a style is never quoted
     const isCited = manifest.namespaces.some(({ name, role }) => name === namespace && role === "facts");
-    const passage = isCited ? await store.read({ namespace, id, signal }).catch(unavailable) : undefined;
+    const passage = isCited ? passages.get(namespace)?.get(id) : undefined;
     if (!passage) {
       throw new AppError(
         "not_found",
@@ -29,8 +29,4 @@ export const readSource = async (
   } finally {
     lease.release();
   }
-};
-
-const unavailable = (cause: unknown): never => {
-  throw new AppError("retrieval_unavailable", "The passage could not be read.", { cause });
 };

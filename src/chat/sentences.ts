@@ -24,6 +24,10 @@ export interface Sentences {
   readonly otherLanguage: (files?: string) => string;
 }
 
+/** The sentences in a language, in English where there are none. */
+export const sentencesFor = (language: string): Sentences =>
+  Object.hasOwn(sentencesIn, language) ? sentencesIn[language as Language] : sentencesIn.en;
+
 /*
  * Polite where a language has a polite form, as in src/web/texts. Subjects, contacts and names of languages are
  * put where a word in its basic form is right: their cases and articles are not known.

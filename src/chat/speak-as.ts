@@ -6,7 +6,7 @@
 export const inFirstPerson = (keys: readonly string[], value: string): string => {
   const { name, above } = namesIn(keys);
   const labelled = `${labelOf(keys)}: ${value}`;
-  if (!above.every((key) => gatherings.has(plain(key)))) return labelled;
+  if (!above.every(gathers)) return labelled;
   if (isOwnSentence(value)) return value;
   const brand =
     brandOf(name) ??
@@ -48,6 +48,10 @@ const namesIn = (keys: readonly string[]): { readonly name: string; readonly abo
   const carried = carriers.has(plain(last)) && above !== "" && !gatherings.has(plain(above));
   return { name: carried ? above : last, above: names.slice(0, carried ? -2 : -1) };
 };
+
+/** `basic_identity` too: all its words are names of such. */
+const gathers = (key: string): boolean =>
+  gatherings.has(plain(key)) || key.split(/[^\p{L}\p{N}]+/u).every((word) => gatherings.has(plain(word)));
 
 interface Brand {
   readonly label: string;

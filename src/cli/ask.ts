@@ -85,9 +85,15 @@ const hitsOf = ({ start, text }: WholeAnswer, namespaces: readonly Namespace[]):
   const cited = new Set(findCitations(text, start.sources).map(({ source }) => source.number));
   const thresholdOf = (name: string): number | undefined =>
     namespaces.find((namespace) => namespace.name === name)?.threshold;
+  const topKOf = (name: string): number | undefined =>
+    namespaces.find((namespace) => namespace.name === name)?.topK;
   const reasons: Readonly<Record<DroppedHit["why"], (hit: DroppedHit) => string>> = {
     style: () => "shapes the voice, is never quoted",
-    below_threshold: ({ namespace }) => `dropped: below the threshold of ${thresholdOf(namespace)}`,
+    below_threshold: ({ namespace }) =>
+      `dropped: less similar than the threshold of ${thresholdOf(namespace)}`,
+    refused: () => "dropped: nothing that was found answers the question",
+    below_best: () => "dropped: too far behind the best",
+    over_top_k: ({ namespace }) => `dropped: ${topKOf(namespace)} of ${namespace} are better, its topK`,
     repeated: () => "dropped: says the same as a better one",
     over_budget: () => "dropped: no room left within CONTEXT_TOKENS",
   };

@@ -46,12 +46,10 @@ const ingest = defineCommand({
     const config = await readLocalConfig();
     const job = { folder: folder ? resolve(folder) : config.knowledgeFolder, yes, force, dryRun };
     const startedAt = performance.now();
-    const { embedder, index, catalog } = await composePublisher(config, silentTelemetry);
+    const publisher = await composePublisher(config, silentTelemetry);
     const signal = stopSignal(new AppError("ingest_failed", "Stopped; nothing was published."));
     const summary = await ingestCorpus(job, {
-      embedder,
-      index,
-      catalog,
+      ...publisher,
       keepGenerations: config.keepGenerations,
       approve: (change) => approve(change, job, signal),
       onProgress: createProgress("Embedding"),
@@ -118,6 +116,20 @@ const print = (summary: IngestSummary, job: Arguments, durationMs: number): void
   }
 };
 
+/** How the owner's questions came out, where there are any. */
+const printQuestions = ({ checked }: IngestSummary): void => {
+  if (!checked) return;
+  const { answerable, found, toRefuse, refused, lost } = checked;
+  const parts = [
+    ...(answerable > 0 ? [`${found} of ${answerable} find what they should`] : []),
+    ...(toRefuse > 0 ? [`${refused} of ${toRefuse} are refused as they should be`] : []),
+  ];
+  write(`Of the questions in questions.json, ${parts.join(", and ")}.`);
+  if (lost.length === 0) return;
+  const list = lost.map((question) => `  ${question}`).join("\n");
+  process.stderr.write(`\nRight in the generation before, and wrong now:\n${list}\n`);
+};
+
 const printResult = (summary: IngestSummary, { force }: Arguments, durationMs: number): void => {
   const { outcome, generation, rolledBackFrom, namespaces, repeated, embedded, embedMs } = summary;
   const rows = namespaces.map((namespace) => [namespace.name, namespace.files, namespace.passages]);
@@ -129,6 +141,7 @@ const printResult = (summary: IngestSummary, { force }: Arguments, durationMs: n
     const why = force ? "--force was given" : "the files have changed since then";
     write(`This ends the rollback from generation ${rolledBackFrom}: ${why}.`);
   }
+  printQuestions(summary);
   if (outcome === "published") write(`Generation ${generation} is now served (${seconds(durationMs)}).`);
   else {
     const stays = generation ? `generation ${generation} stays served` : "nothing is served yet";

@@ -71,7 +71,7 @@ export const createGenerationCatalog = (snapshots: SnapshotStore): GenerationCat
     const files = await writeFiles(snapshots, draft);
     const { passages: _, archives: __, ...rest } = draft;
     // written last: a generation without a manifest is unfinished
-    await snapshots.write(manifestPath(draft.id), renderManifest({ ...rest, format: 1, files }));
+    await snapshots.write(manifestPath(draft.id), renderManifest({ ...rest, format: 2, files }));
     await check(draft.id);
   };
 

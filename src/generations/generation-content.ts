@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { GenerationContent, GenerationFile, Manifest } from "../ports/generation.ts";
 import type { SnapshotStore } from "../ports/snapshot-store.ts";
 import { AppError } from "../shared/app-error.ts";
-import { decodePassages, recordsFile, vectorsFile } from "./generation-files.ts";
+import { decodePassages, decodeRecords, recordsFile, vectorsFile } from "./generation-files.ts";
 
 /** Reads a generation's files, and believes none of them before its hash holds. */
 export const openContent = (snapshots: SnapshotStore, manifest: Manifest): GenerationContent => {
@@ -21,19 +21,30 @@ export const openContent = (snapshots: SnapshotStore, manifest: Manifest): Gener
       throw damaged(file.name, "is damaged: its hash is not the manifest's");
   }
 
-  const readWhole = async (name: string): Promise<Uint8Array> => {
+  const fileOf = (name: string): GenerationFile => {
     const file = manifest.files.find((candidate) => candidate.name === name);
     if (!file) throw damaged(name, "is not in its manifest");
-    return Buffer.concat(await Array.fromAsync(open(file)));
+    return file;
   };
+  const readWhole = async (name: string): Promise<Uint8Array> =>
+    Buffer.concat(await Array.fromAsync(open(fileOf(name))));
 
+  const namespaces = manifest.namespaces.map(({ name }) => name);
   return {
     manifest,
     open,
+    openRecords: () => open(fileOf(recordsFile)),
+    passagesById: async () => {
+      const records = await readWhole(recordsFile);
+      try {
+        return decodeRecords(records, manifest);
+      } catch (error) {
+        throw damaged(recordsFile, "cannot be read", error);
+      }
+    },
     passages: async () => {
       const [records, vectors] = [await readWhole(recordsFile), await readWhole(vectorsFile)];
       try {
-        const namespaces = manifest.namespaces.map(({ name }) => name);
         return decodePassages({ records, vectors }, { namespaces, dimensions: manifest.embedder.dimensions });
       } catch (error) {
         throw damaged(recordsFile, `does not fit ${vectorsFile}`, error);

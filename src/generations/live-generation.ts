@@ -140,6 +140,7 @@ export const createLiveGeneration = (options: LiveGenerationOptions): LiveGenera
     return {
       manifest: lent.manifest,
       store: lent.store,
+      passages: lent.passages,
       embedder: lent.embedder,
       degraded: lent.degraded,
       release: () => {

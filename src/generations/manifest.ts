@@ -3,10 +3,10 @@ import type { Current, Manifest } from "../ports/generation.ts";
 import { AppError } from "../shared/app-error.ts";
 import { sha256 } from "./generation-files.ts";
 
-const newestFormat = 1;
+const newestFormat = 2;
 
 const manifestSchema: z.ZodType<Manifest> = z.object({
-  format: z.literal(newestFormat),
+  format: z.literal([1, newestFormat]),
   id: z.string(),
   created: z.string(),
   embedder: z.object({ name: z.string(), dimensions: z.int().positive() }),
@@ -15,6 +15,11 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
   subject: z.string(),
   starters: z.array(z.string()).optional(),
   canaries: z.array(z.object({ question: z.string(), expect: z.string(), namespace: z.string() })).optional(),
+  contact: z.string().optional(),
+  speakAs: z.enum(["subject", "about"]).optional(),
+  questions: z.array(z.object({ question: z.string(), isRight: z.boolean() })).optional(),
+  scores: z.object({ maybe: z.number(), sure: z.number() }).optional(),
+  language: z.string().optional(),
   namespaces: z.array(
     z.object({
       name: z.string(),
@@ -22,6 +27,7 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
       threshold: z.number(),
       role: z.enum(["facts", "style"]),
       passages: z.number(),
+      vectors: z.number().optional(),
     }),
   ),
   files: z.array(

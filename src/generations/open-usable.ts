@@ -1,7 +1,9 @@
 import type { Embedder } from "../ports/embedder.ts";
 import type { GenerationCatalog, Manifest } from "../ports/generation.ts";
-import type { KnowledgeIndex } from "../ports/knowledge-index.ts";
+import type { KnowledgeIndex, LocalKnowledge } from "../ports/knowledge-index.ts";
+import type { PassagesById } from "../ports/passage.ts";
 import type { VectorStore } from "../ports/vector-store.ts";
+import { decodeRecords } from "./generation-files.ts";
 import { AppError, messageOf } from "../shared/app-error.ts";
 
 const openTimeoutMs = 120_000;
@@ -12,6 +14,7 @@ const maxCandidates = 5;
 export interface Opened {
   readonly manifest: Manifest;
   readonly store: VectorStore;
+  readonly passages: PassagesById;
   readonly embedder: Embedder;
   /** Why this is not the generation that `CURRENT` names. */
   readonly degraded: string | undefined;
@@ -23,9 +26,7 @@ export interface GenerationSources {
   /** Gives the function that opens a generation's embedder; `undefined` if this instance does not have that embedder. */
   readonly openEmbedder: (wanted: Manifest["embedder"]) => (() => Promise<Embedder>) | undefined;
   /** Opens the knowledge that is packed with the app, if there is any. */
-  readonly openBundled:
-    | (() => Promise<{ readonly manifest: Manifest; readonly store: VectorStore }>)
-    | undefined;
+  readonly openBundled: (() => Promise<Pick<Opened, "manifest" | "store" | "passages">>) | undefined;
 }
 
 /** Opens one generation, as `KnowledgeIndex.open` does. */
@@ -43,11 +44,12 @@ export const openGeneration = async (
     // the model loads while the engine starts, which needs no time of this thread; copying does, so not before
     const loadEmbedder = (): void => void embedder.load?.();
     if (!index.isLocal) loadEmbedder();
+    const passages = await content.passagesById();
     const store = await index.open(content, AbortSignal.timeout(openTimeoutMs), async () => {
       await beforeStart?.();
       loadEmbedder();
     });
-    return { manifest: content.manifest, store, embedder };
+    return { manifest: content.manifest, store, passages, embedder };
   } finally {
     // not awaited: a share that hangs must not delay a generation that is open
     void done();
@@ -90,13 +92,23 @@ export const openUsable = async (tools: GenerationSources): Promise<Opened> => {
       AbortSignal.timeout(openTimeoutMs),
     ),
   );
-  const left = local ?? (tools.openBundled && (await attempt(tools.openBundled)));
+  const left = (local && fromRecords(local)) ?? (tools.openBundled && (await attempt(tools.openBundled)));
   const openEmbedder = left && tools.openEmbedder(left.manifest.embedder);
   const embedder = openEmbedder && (await attempt(openEmbedder));
   if (left && embedder) return { ...left, embedder, degraded: reasonOf(reasons) };
   await left?.store.close({ keepCopy: true });
   throw reasons[0];
 };
+
+const fromRecords = ({
+  manifest,
+  store,
+  records,
+}: LocalKnowledge): Pick<Opened, "manifest" | "store" | "passages"> => ({
+  manifest,
+  store,
+  passages: decodeRecords(records, manifest),
+});
 
 const reasonOf = (reasons: readonly unknown[]): string =>
   reasons.length > 0 ? messageOf(reasons[0]) : "CURRENT is missing.";

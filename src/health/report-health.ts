@@ -37,10 +37,10 @@ const probe = async (
   const namespaces = [];
   for (const { name, role, passages } of manifest.namespaces) {
     const failure = await store
-      .search({
+      .nearest({
         namespace: name,
         vector: anywhere,
-        topK: 1,
+        limit: 1,
         signal: AbortSignal.any([signal, AbortSignal.timeout(probeTimeoutMs)]),
       })
       .then(() => undefined, messageOf);

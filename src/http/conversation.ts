@@ -3,7 +3,7 @@ import { questionText } from "../chat/question-text.ts";
 import type { ChatTurn } from "../ports/generator.ts";
 import { AppError } from "../shared/app-error.ts";
 import { parseWith } from "./body.ts";
-import { describedAs } from "./described-as.ts";
+import { boundedList, describedAs } from "./described-as.ts";
 
 /** The text of a message in parts. Pictures, files and tools are nothing that files could be asked about. */
 export const textOfParts = (parts: readonly unknown[]): string =>
@@ -23,7 +23,15 @@ export interface Conversation {
   readonly question: string;
   /** What was said before, oldest first. */
   readonly history: readonly ChatTurn[];
+  /** Searched alone; all of them where none is named. */
+  readonly namespaces?: readonly string[] | undefined;
 }
+
+/** Which namespaces are searched. */
+export const namespaceNames = boundedList(z.string().max(40), {
+  min: [1, "must name at least one namespace"],
+  max: [20, "must name at most 20 namespaces"],
+});
 
 /** How a protocol words a message of the user or the assistant. */
 interface MessageForm<Message> {

@@ -1,15 +1,15 @@
-import type { Embedder, Vector } from "../ports/embedder.ts";
 import type { Canary } from "../ports/generation.ts";
+import type { Namespace } from "../ports/namespace.ts";
 import type { Hit } from "../ports/passage.ts";
-import type { VectorStore } from "../ports/vector-store.ts";
 import { AppError } from "../shared/app-error.ts";
 import type { Corpus } from "./load-corpus.ts";
 import type { WantedCanary } from "./read-canaries.ts";
 
+/** Finds passages as the app would, in an index that is not served yet. Best first, nothing where it would refuse. */
+export type FindPassages = (question: string, namespaces: readonly Namespace[]) => Promise<readonly Hit[]>;
+
 export interface AskTools {
-  readonly store: VectorStore;
-  readonly embedder: Embedder;
-  readonly signal: AbortSignal;
+  readonly find: FindPassages;
 }
 
 /**
@@ -33,12 +33,10 @@ const ask = async (
   const asked = namespaces.filter(
     ({ name, role }) => role !== "style" && (wanted === undefined || name === wanted),
   );
-  const vector = await embedQuestion(question, tools);
-  let best: { readonly score: number; readonly namespace: string } | undefined;
+  let best: Hit | undefined;
   for (const namespace of asked) {
-    const hits = await relevantHits(vector, namespace, tools);
-    const score = Math.max(...hits.filter(({ text }) => text.includes(expect)).map((hit) => hit.score));
-    if (score > (best?.score ?? -Infinity)) best = { score, namespace: namespace.name };
+    const [hit] = (await tools.find(question, [namespace])).filter(({ text }) => text.includes(expect));
+    if (hit && hit.score > (best?.score ?? -Infinity)) best = hit;
   }
   if (best) return { question, expect, namespace: best.namespace };
   const where = wanted === undefined ? "" : ` in ${wanted}`;
@@ -46,24 +44,4 @@ const ask = async (
     "ingest_failed",
     `The canary question "${question}" does not find "${expect}"${where}; nothing was published.`,
   );
-};
-
-/** A model elsewhere is paid by the call: a question is embedded once, however many namespaces it is asked of. */
-export const embedQuestion = async (
-  question: string,
-  { embedder, signal }: Pick<AskTools, "embedder" | "signal">,
-): Promise<Vector> => {
-  const [vector] = await embedder.embed([question], signal);
-  if (!vector) throw new AppError("embedder_failed", "The embedder gave no vector.");
-  return vector;
-};
-
-/** What a question finds in a namespace, as an answer would take it. */
-export const relevantHits = async (
-  vector: Vector,
-  { name, topK, threshold }: Corpus["plan"]["namespaces"][number],
-  { store, signal }: Pick<AskTools, "store" | "signal">,
-): Promise<readonly Hit[]> => {
-  const hits = await store.search({ namespace: name, vector, topK, signal });
-  return hits.filter(({ score }) => score >= threshold);
 };

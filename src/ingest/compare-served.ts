@@ -29,10 +29,13 @@ interface Next {
 
 /** Compares texts, wherever they stand now: a file that was renamed or moved loses nothing. */
 export const compareServed = ({ manifest, passages }: ServedPassages, next: Next): Change => {
-  const served = [...passages.values()].flat();
+  const served = withoutDoubles([...passages.values()].flat());
   const bySame = withoutPairs(
     { served, next: next.passages },
-    { served: ({ embedHash }) => embedHash, next: ({ embedText }) => embedHashOf(embedText) },
+    {
+      served: ({ vectors }) => vectors.map(({ embedHash }) => embedHash).join(),
+      next: ({ wordings }) => wordings.map(embedHashOf).join(),
+    },
   );
   const byText = withoutPairs(bySame, { served: ({ text }) => text, next: ({ text }) => text });
   const { served: gone, next: added } = withoutPairs(byText, { served: fileOf, next: fileOf });
@@ -56,6 +59,15 @@ export const compareServed = ({ manifest, passages }: ServedPassages, next: Next
     lost,
     needsApproval: !mayBeReplaced && lost * 2 > served.filter(isShown).length,
   };
+};
+
+/** Until format 1 a group of facts stood there once for each of its facts. */
+const withoutDoubles = (passages: readonly EmbeddedPassage[]): readonly EmbeddedPassage[] => {
+  const seen = new Set<string>();
+  return passages.filter(({ source, text, units }) => {
+    const key = JSON.stringify([source, text]);
+    return units.length > 0 || (!seen.has(key) && seen.add(key));
+  });
 };
 
 interface Both {

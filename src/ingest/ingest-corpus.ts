@@ -1,9 +1,14 @@
 import { createHash } from "node:crypto";
-import type { Embedder } from "../ports/embedder.ts";
+import type { AnswerScores, Embedder } from "../ports/embedder.ts";
 import type { Canary, Current, GenerationCatalog, GenerationContent, Origin } from "../ports/generation.ts";
 import type { KnowledgeIndex } from "../ports/knowledge-index.ts";
+import type { Passage, PassagesById } from "../ports/passage.ts";
+import type { VectorStore } from "../ports/vector-store.ts";
 import { AppError } from "../shared/app-error.ts";
 import { askCanaries } from "./ask-canaries.ts";
+import type { FindPassages } from "./ask-canaries.ts";
+import { checkQuestions } from "./check-questions.ts";
+import type { CheckedQuestions } from "./check-questions.ts";
 import { chooseStarters } from "./choose-starters.ts";
 import { compareServed } from "./compare-served.ts";
 import type { Change } from "./compare-served.ts";
@@ -18,10 +23,10 @@ import { originOf } from "./origin-of.ts";
 import { describeProblem } from "./section.ts";
 import { splitFile } from "./split-file.ts";
 import type { SplitPassage } from "./split-file.ts";
-import { warnOfLanguage } from "./warn-of-language.ts";
+import { mainLanguage, warnOfLanguage } from "./warn-of-language.ts";
 
 /** Raised when the same files would become another generation than before. */
-const ingestVersion = 5;
+const ingestVersion = 6;
 
 /** That of the generations that name no origin. */
 const versionWithoutOrigin = 4;
@@ -39,10 +44,24 @@ export interface IngestTools {
   readonly index: KnowledgeIndex;
   readonly embedder: Embedder;
   readonly keepGenerations: number;
+  /** What the owner set for namespaces without a `threshold`, 0 where nothing. */
+  readonly minSimilarity: number;
+  /** Finds passages in a new index as the app would. */
+  readonly findIn: (knowledge: NewKnowledge, signal: AbortSignal) => FindPassages;
   /** Gets what would change of what is served, before anything is embedded, and may refuse. */
   readonly approve?: (change: Change) => Promise<boolean>;
   readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal: AbortSignal;
+}
+
+/** A generation whose index is built and not yet published. */
+export interface NewKnowledge {
+  readonly store: VectorStore;
+  readonly passages: PassagesById;
+  readonly embedder: Embedder;
+  readonly subject: string;
+  readonly scores: AnswerScores;
+  readonly language: string;
 }
 
 /**
@@ -68,7 +87,11 @@ export interface IngestSummary extends Pick<Corpus, "problems" | "unpublished" |
   readonly embedded: number;
   readonly embedMs: number;
   readonly warning: string | undefined;
+  /** Where the folder has a `questions.json`. */
+  readonly checked: CheckedQuestions | undefined;
 }
+
+const refuseNothing: AnswerScores = { maybe: Number.NEGATIVE_INFINITY, sure: Number.NEGATIVE_INFINITY };
 
 /**
  * Turns a folder of files into a new generation and makes it the served one, unless there is a reason not to, which the
@@ -78,10 +101,10 @@ export const ingestCorpus = async (
   { folder, force = false, dryRun = false }: IngestJob,
   tools: IngestTools,
 ): Promise<IngestSummary> => {
-  const { catalog, index, embedder, approve, signal } = tools;
+  const { catalog, index, embedder, minSimilarity, approve, signal } = tools;
   // before the files are read: a publisher that comes later has read them later, and must win
   const seen = await currentOrNone(catalog);
-  const corpus = await loadCorpus(folder, embedder.threshold);
+  const corpus = await loadCorpus(folder, minSimilarity);
   const origin = await originOf(folder, corpus.filesDigest);
   const served = seen ?? (await catalog.lastPublished());
   const content = served && (await usableContent(catalog, served));
@@ -96,6 +119,7 @@ export const ingestCorpus = async (
     repeated,
     embedded: 0,
     embedMs: 0,
+    checked: undefined,
     warning: embedder.englishOnly ? warnOfLanguage([...passages.values()].flat()) : undefined,
   };
 
@@ -126,22 +150,41 @@ export const ingestCorpus = async (
     embedMs: embedded.durationMs,
   };
 
+  const texts = [...passages.values()].flat();
+  const language = mainLanguage(texts);
+  let scores = embedder.scoresFor(medianLength(texts), language);
+  let checked: CheckedQuestions | undefined;
   const id = await catalog.newId(seen);
   let canaries: readonly Canary[] = [];
   const built = await index.build({
     generation: id,
     passages: embedded.passages,
     verify: async (store) => {
-      const asking = { store, embedder, signal };
+      const passagesById = byId(embedded.passages);
+      const knowledge = { store, passages: passagesById, embedder, subject: corpus.plan.subject, language };
+      if (corpus.questions.length > 0) {
+        const findAll = tools.findIn({ ...knowledge, scores: refuseNothing }, signal);
+        const { questions, plan } = corpus;
+        const check = {
+          questions,
+          namespaces: plan.namespaces,
+          findAll,
+          scores,
+          previous: content?.manifest,
+        };
+        ({ checked, scores } = await checkQuestions(check));
+      }
+      const asking = { find: tools.findIn({ ...knowledge, scores }, signal) };
       canaries = await askCanaries(corpus, asking);
       canaries = [...canaries, ...(await makeCanaries({ plan: corpus.plan, passages, canaries }, asking))];
     },
     signal,
   });
+  const summed = { ...result, checked };
   if (dryRun) {
     await built.dispose();
     await index.remove(id);
-    return { ...result, outcome: "tried" };
+    return { ...summed, outcome: "tried" };
   }
   try {
     await catalog.publish(
@@ -153,10 +196,16 @@ export const ingestCorpus = async (
         origin,
         subject: corpus.plan.subject,
         starters: chooseStarters(corpus.plan, passages),
+        contact: corpus.plan.contact,
+        speakAs: corpus.plan.speakAs,
+        questions: checked?.asked,
         canaries,
+        scores,
+        language,
         namespaces: corpus.plan.namespaces.map((namespace) => ({
           ...namespace,
           passages: passages.get(namespace.name)?.length ?? 0,
+          vectors: passages.get(namespace.name)?.reduce((sum, { wordings }) => sum + wordings.length, 0) ?? 0,
         })),
         passages: embedded.passages,
         archives: built.archives,
@@ -173,7 +222,7 @@ export const ingestCorpus = async (
     await built.dispose();
   }
   await removeOld(tools);
-  return { ...result, outcome: "published", generation: id };
+  return { ...summed, outcome: "published", generation: id };
 };
 
 /** What cannot be removed now, because another publisher is still writing to it, is removed the next time. */
@@ -183,6 +232,12 @@ const removeOld = async ({ catalog, index, keepGenerations }: IngestTools): Prom
 };
 
 type Passages = ReadonlyMap<string, readonly SplitPassage[]>;
+
+const byId = (passages: ReadonlyMap<string, readonly Passage[]>): PassagesById =>
+  new Map([...passages].map(([name, all]) => [name, new Map(all.map((passage) => [passage.id, passage]))]));
+
+const medianLength = (passages: readonly Passage[]): number =>
+  passages.map(({ text }) => text.length).toSorted((a, b) => a - b)[Math.floor(passages.length / 2)] ?? 0;
 
 /** A damaged `CURRENT` is repaired by the next publication; a share that cannot be reached is an error. */
 const currentOrNone = (catalog: GenerationCatalog): Promise<Current | undefined> =>

@@ -10,11 +10,14 @@ import type { WantedCanary } from "./read-canaries.ts";
 import { readNamespaces } from "./read-namespaces.ts";
 import type { KnowledgePlan } from "./read-namespaces.ts";
 import { readPage } from "./read-page.ts";
+import { readQuestions } from "./read-questions.ts";
+import type { OwnersQuestion } from "./read-questions.ts";
 import type { Problem, Section } from "./section.ts";
 import { SyntaxProblem } from "./split-structured.ts";
 
 const planFile = "namespaces.json";
 const canaryFile = "canaries.json";
+const questionFile = "questions.json";
 
 const maxFileBytes = 5 * 1024 * 1024;
 
@@ -26,6 +29,7 @@ export interface SourceFile extends Pick<KnowledgeFile, "namespace" | "path" | "
 export interface Corpus extends Pick<KnowledgeListing, "refused" | "otherKinds"> {
   readonly plan: KnowledgePlan;
   readonly canaries: readonly WantedCanary[];
+  readonly questions: readonly OwnersQuestion[];
   readonly files: readonly SourceFile[];
   readonly problems: readonly Problem[];
   /** Pages that are not for visitors, or not now. */
@@ -50,6 +54,7 @@ export const loadCorpus = async (
   const root = await folderAt(folder);
   const planText = await readSetting(root, planFile);
   const canaryText = await readSetting(root, canaryFile);
+  const questionText = await readSetting(root, questionFile);
   const plan = readNamespaces(planText, threshold);
   const listing = await listKnowledge(
     root,
@@ -60,7 +65,9 @@ export const loadCorpus = async (
   const files: SourceFile[] = [];
   const [digest, filesDigest] = [createHash("sha256"), createHash("sha256")];
   for (const hash of [digest, filesDigest])
-    hash.update(JSON.stringify([planText ?? null, canaryText ?? null]));
+    hash.update(
+      JSON.stringify([planText, canaryText, ...(questionText === undefined ? [] : [questionText])]),
+    );
 
   for (const { namespace, path, file, format } of listing.files) {
     if ([path, relative(root, file).replaceAll(sep, "/")].some(isDraft)) {
@@ -98,9 +105,11 @@ export const loadCorpus = async (
     refused: listing.refused,
     otherKinds: listing.otherKinds,
     canaries: readCanaries(canaryText),
+    questions: readQuestions(questionText),
     settings: [
       ...(planText === undefined ? [] : [planFile]),
       ...(canaryText === undefined ? [] : [canaryFile]),
+      ...(questionText === undefined ? [] : [questionFile]),
     ],
     digest: digest.digest("hex"),
     filesDigest: filesDigest.digest("hex"),

@@ -1,5 +1,4 @@
 import type { Canary } from "../ports/generation.ts";
-import { embedQuestion, relevantHits } from "./ask-canaries.ts";
 import type { AskTools } from "./ask-canaries.ts";
 import type { KnowledgePlan } from "./read-namespaces.ts";
 import type { SplitPassage } from "./split-file.ts";
@@ -35,7 +34,7 @@ export const makeCanaries = async (
       const { question, expect } = canary;
       // else an answer could quote the other one
       if (expect === "" || elsewhere.some(({ text }) => text.includes(expect))) continue;
-      const hits = await relevantHits(await embedQuestion(question, tools), namespace, tools);
+      const hits = await tools.find(question, [namespace]);
       if (!hits.some(({ text }) => text.includes(expect))) continue;
       made.push(canary);
       break;
@@ -50,9 +49,9 @@ const spread = (passages: readonly SplitPassage[]): readonly SplitPassage[] => {
   return passages.filter((_, place) => place % step === 0).slice(0, mostTries);
 };
 
-const canaryOf = (namespace: string, { embedText, text }: SplitPassage): Canary => ({
+const canaryOf = (namespace: string, { wordings, text }: SplitPassage): Canary => ({
   namespace,
-  question: beginning(embedText.replaceAll(/\s+/g, " ").trim(), longestQuestion),
+  question: beginning((wordings[0]?.texts[0] ?? "").replaceAll(/\s+/g, " ").trim(), longestQuestion),
   expect: beginning(text.split("\n").find((line) => line.trim() !== "") ?? "", longestExpected),
 });
 

@@ -17,6 +17,8 @@ const namespaceSchema = z.strictObject({
 
 const planSchema = z.strictObject({
   subject: z.string().trim().min(1).max(100).optional(),
+  contact: z.string().trim().min(1).max(200).optional(),
+  speakAs: z.enum(["subject", "about"]).optional(),
   starters: z
     .array(z.string().trim().min(1).max(120, "must have at most 120 characters"))
     .max(6, "must hold at most 6 questions")
@@ -41,6 +43,10 @@ export interface KnowledgePlan {
   readonly subject: string;
   /** Questions that a visitor is offered first; an empty list offers none. */
   readonly starters?: readonly string[];
+  /** Where visitors can ask the owner, such as an e-mail address. */
+  readonly contact?: string;
+  /** Whether answers are given in the subject's name: "You can reach me …". */
+  readonly speakAs?: "subject" | "about";
   readonly namespaces: readonly Namespace[];
 }
 
@@ -48,7 +54,7 @@ const defaultNamespaces: z.infer<typeof planSchema>["namespaces"] & {} = [
   { name: "personal", topK: 5, role: "facts" },
   { name: "academic", topK: 2, role: "facts" },
   { name: "projects", topK: 2, role: "facts" },
-  { name: "style", topK: 1, threshold: 0, role: "style" },
+  { name: "style", topK: 1, role: "style" },
 ];
 
 /**
@@ -57,7 +63,7 @@ const defaultNamespaces: z.infer<typeof planSchema>["namespaces"] & {} = [
  */
 export const readNamespaces = (text: string | undefined, threshold: number): KnowledgePlan => {
   const plan: z.infer<typeof planSchema> = text === undefined ? {} : parse(text);
-  const { subject = unnamedSubject, namespaces = defaultNamespaces, starters } = plan;
+  const { subject = unnamedSubject, namespaces = defaultNamespaces, starters, contact, speakAs } = plan;
   return {
     subject,
     namespaces: namespaces.map((namespace) => ({
@@ -65,6 +71,8 @@ export const readNamespaces = (text: string | undefined, threshold: number): Kno
       threshold: namespace.threshold ?? threshold,
     })),
     ...(starters ? { starters } : {}),
+    ...(contact === undefined ? {} : { contact }),
+    ...(speakAs ? { speakAs } : {}),
   };
 };
 

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Passage } from "../ports/passage.ts";
 import { chunkSection } from "./chunk-section.ts";
-import type { Chunk } from "./chunk-section.ts";
 import type { Section } from "./section.ts";
+import { wordingsOf } from "./word-passage.ts";
+import type { Wording } from "./word-passage.ts";
 
-/** A passage, and what is embedded for it, which need not be the same. */
+/** A passage, and what is embedded for it. */
 export interface SplitPassage extends Passage {
-  readonly embedText: string;
+  readonly wordings: readonly Wording[];
 }
 
 interface Limits {
@@ -26,35 +27,24 @@ export const splitFile = ({ path, sections }: ReadFile, limits: Limits): readonl
     const source = section.heading ? `${path}#${section.heading}` : path;
     // a fact's path already says what its section's key would
     const heading = section.kind === "prose" ? section.heading : "";
-    return chunkSection({ ...section, heading }, limits).flatMap((chunk) =>
-      embedTextsOf(section, chunk).map(({ embedText, line }) => {
-        const id = createHash("sha256")
-          .update(JSON.stringify([source, embedText]))
-          .digest("hex")
-          .slice(0, 16);
-        const repeated = seen.get(id) ?? 0;
-        seen.set(id, repeated + 1);
-        return { id: repeated > 0 ? `${id}-${repeated}` : id, text: chunk.text, source, line, embedText };
-      }),
-    );
+    return chunkSection({ ...section, heading }, limits).map(({ text, line, units }) => {
+      const hash = createHash("sha256")
+        .update(JSON.stringify([source, text]))
+        .digest("hex")
+        .slice(0, 16);
+      const repeated = seen.get(hash) ?? 0;
+      seen.set(hash, repeated + 1);
+      const passage: Passage = {
+        id: repeated > 0 ? `${hash}-${repeated}` : hash,
+        text,
+        source,
+        line,
+        units,
+        ...(section.kind === "facts" && section.record !== undefined
+          ? { record: `${path}#${section.record}` }
+          : {}),
+      };
+      return { ...passage, wordings: wordingsOf(passage, heading) };
+    });
   });
 };
-
-/**
- * Prose is found by all of its words. A group of facts is found by each of its facts: a question
- * for one of eight is nearer to that one than to all of them (0.52 against 0.26 for an e-mail address).
- */
-const embedTextsOf = (
-  { kind, heading }: Section,
-  { text, line, blocks }: Chunk,
-): readonly { readonly embedText: string; readonly line: number }[] =>
-  kind === "facts"
-    ? blocks.map((fact) => ({ embedText: inWords(fact.text), line: fact.line }))
-    : [{ embedText: heading ? `${heading}\n${text}` : text, line }];
-
-/** `basic_identity.home_page: https://…` as somebody would say it: `home page: https://…`. */
-const inWords = (fact: string): string =>
-  fact.replace(/^[^:\n]+(?=: )/, (path) => {
-    const [section = "", ...rest] = path.split(".");
-    return (rest.length > 0 ? rest.join(" ") : section).replaceAll("_", " ");
-  });

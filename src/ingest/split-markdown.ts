@@ -4,21 +4,56 @@ import type { Block, Section } from "./section.ts";
 
 const parser = new MarkdownIt({ html: true, linkify: false });
 
+interface OpenSection {
+  readonly heading: string;
+  readonly kind: "prose";
+  readonly blocks: Block[];
+}
+
+interface OpenList {
+  /** Of the outermost list around it. */
+  readonly number: number;
+  readonly isOrdered: boolean;
+}
+
 /** Splits Markdown along its headings into plain text that keeps its links. */
 export const splitMarkdown = (markdown: string): readonly Section[] => {
-  const sections: { heading: string; kind: "prose"; blocks: Block[] }[] = [];
+  const sections: OpenSection[] = [];
   const headings: string[] = [];
+  const lists: OpenList[] = [];
   let blocks: Block[] = [];
-  let listDepth = 0;
+  let listCount = 0;
+  /** What stands before the next text of an item: its mark, until it is used. */
+  let mark: string | undefined;
   let row: string[] | undefined;
   let columns: readonly string[] = [];
+  let isStrong = false;
 
   const open = (): void => {
     blocks = [];
     sections.push({ heading: headings.filter(Boolean).join(" > "), kind: "prose", blocks });
   };
-  const add = (text: string, line: number): void => {
-    if (text) blocks.push({ text, line });
+  const add = (block: Block): void => {
+    if (block.text) blocks.push(block);
+  };
+  const addText = (text: string, line: number): void => {
+    const list = lists.at(-1);
+    if (!list || text === "") {
+      const kind = isStrong && /[?？؟]$/.test(text) ? "question" : "paragraph";
+      add({ kind, text, line });
+      return;
+    }
+    const depth = lists.length;
+    const { number, isOrdered } = list;
+    const kind = mark === undefined ? "paragraph" : isOrdered ? "step" : "item";
+    const indent = "  ".repeat(depth - 1);
+    // what follows in an item stands under it
+    const below =
+      mark === undefined
+        ? { text: `${indent}  ${text}`, depth: depth + 1 }
+        : { text: `${indent}${mark} ${text}`, depth };
+    add({ kind, line, list: number, ...below });
+    mark = undefined;
   };
 
   open();
@@ -32,11 +67,20 @@ export const splitMarkdown = (markdown: string): readonly Section[] => {
       case "heading_close":
         headingLevel = 0;
         break;
-      case "list_item_open":
-        listDepth += 1;
+      case "bullet_list_open":
+      case "ordered_list_open":
+        if (lists.length === 0) listCount += 1;
+        lists.push({ number: listCount, isOrdered: token.type === "ordered_list_open" });
         break;
-      case "list_item_close":
-        listDepth -= 1;
+      case "bullet_list_close":
+      case "ordered_list_close":
+        lists.pop();
+        break;
+      case "list_item_open":
+        mark = lists.at(-1)?.isOrdered ? `${token.info}.` : "-";
+        break;
+      case "table_open":
+        listCount += 1;
         break;
       case "tr_open":
         row = [];
@@ -47,7 +91,8 @@ export const splitMarkdown = (markdown: string): readonly Section[] => {
         break;
       case "tr_close":
         if (row && columns.length > 0) {
-          add(row.map((cell, index) => [columns[index], cell].filter(Boolean).join(": ")).join("; "), line);
+          const cells = row.map((cell, index) => [columns[index], cell].filter(Boolean).join(": "));
+          add({ kind: "row", text: cells.join("; "), line, list: listCount });
           row = undefined;
         }
         break;
@@ -55,21 +100,24 @@ export const splitMarkdown = (markdown: string): readonly Section[] => {
         columns = [];
         break;
       case "inline": {
-        const text = inlineText(token.children ?? []);
+        const children = token.children ?? [];
+        const text = inlineText(children);
+        isStrong = children[0]?.type === "strong_open" && children.at(-1)?.type === "strong_close";
         if (headingLevel > 0) {
           headings.length = headingLevel - 1;
           headings[headingLevel - 1] = text;
           open();
         } else if (row) row.push(text);
-        else add(listDepth > 0 ? `- ${text}` : text, line);
+        else addText(text, line);
         break;
       }
       case "fence":
       case "code_block":
-        add(token.content.trimEnd(), line);
+        add({ kind: "code", text: token.content.trimEnd(), line });
         break;
       case "html_block":
-        add(withoutTags(token.content), line);
+        isStrong = false;
+        addText(withoutTags(token.content), line);
         break;
       default:
     }

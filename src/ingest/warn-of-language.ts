@@ -7,15 +7,17 @@ const tellingLength = 60;
 /** A smaller share of foreign text is quotations, titles and mistakes of the detector. */
 const tolerated = 0.25;
 
+/** The language of most of the text, `en` where it cannot be known. */
+export const mainLanguage = (passages: readonly Pick<Passage, "text">[]): string => {
+  const lengths = lengthsByLanguage(passages);
+  return [...lengths].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? "en";
+};
+
 /** Says so when a corpus is largely in languages that the local embedder hardly knows. */
 export const warnOfLanguage = (passages: readonly Pick<Passage, "text">[]): string | undefined => {
-  const telling = passages.map(({ text }) => proseOf(text)).filter((text) => text.length >= tellingLength);
-  const foreign = new Map<string, number>();
-  for (const text of telling) {
-    const language = detect(text);
-    if (language && language !== "en") foreign.set(language, (foreign.get(language) ?? 0) + text.length);
-  }
-  const all = telling.reduce((sum, text) => sum + text.length, 0);
+  const lengths = lengthsByLanguage(passages);
+  const all = [...lengths.values()].reduce((sum, length) => sum + length, 0);
+  const foreign = new Map([...lengths].filter(([language]) => language !== "en" && language !== ""));
   const share = [...foreign.values()].reduce((sum, length) => sum + length, 0) / all;
   if (!(share > tolerated)) return undefined;
   const names = new Intl.DisplayNames(["en"], { type: "language" });
@@ -27,6 +29,18 @@ export const warnOfLanguage = (passages: readonly Pick<Passage, "text">[]): stri
     "The local embedding model was trained on English: in German or Spanish it finds the right passage first for " +
     "about 55 of 100 questions instead of 89, and cannot tell a question that it has no answer for."
   );
+};
+
+/** How many characters of prose there are in each language; "" where that cannot be known. */
+const lengthsByLanguage = (passages: readonly Pick<Passage, "text">[]): ReadonlyMap<string, number> => {
+  const lengths = new Map<string, number>();
+  for (const { text } of passages) {
+    const prose = proseOf(text);
+    if (prose.length < tellingLength) continue;
+    const language = detect(prose);
+    lengths.set(language, (lengths.get(language) ?? 0) + prose.length);
+  }
+  return lengths;
 };
 
 /** Without the dotted paths, addresses and numbers, which are in no language. */

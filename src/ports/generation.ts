@@ -1,6 +1,6 @@
-import type { Embedder } from "./embedder.ts";
+import type { AnswerScores, Embedder } from "./embedder.ts";
 import type { Namespace } from "./namespace.ts";
-import type { EmbeddedPassage } from "./passage.ts";
+import type { EmbeddedPassage, PassagesById } from "./passage.ts";
 import type { VectorStore } from "./vector-store.ts";
 
 /** A file of a generation, with what its readers check. */
@@ -21,6 +21,12 @@ export interface Canary {
   readonly namespace: string;
 }
 
+/** A question of the owner, and whether the index answered or refused it as it should. */
+export interface AskedQuestion {
+  readonly question: string;
+  readonly isRight: boolean;
+}
+
 /** Which folder a generation was made of, in hashes: nothing of the publisher's machine lies on the share. */
 export interface Origin {
   /** The hash of the folder's path, as it was named. */
@@ -33,7 +39,8 @@ export interface Origin {
 
 /** What a generation holds and what it takes to serve it. */
 export interface Manifest {
-  readonly format: 1;
+  /** Of format 1 are those whose passages have one vector and no units. */
+  readonly format: 1 | 2;
   /** `<sequence>-<random>`: sorts by age without any clock. */
   readonly id: string;
   readonly created: string;
@@ -48,7 +55,21 @@ export interface Manifest {
   readonly starters?: readonly string[] | undefined;
   /** What the self-test asks, namespace by namespace. */
   readonly canaries?: readonly Canary[] | undefined;
-  readonly namespaces: readonly (Namespace & { readonly passages: number })[];
+  /** Where visitors can ask the owner. */
+  readonly contact?: string | undefined;
+  /** Whether answers are given in the subject's name or about it. */
+  readonly speakAs?: "subject" | "about" | undefined;
+  /** What became of the owner's questions at the ingest. */
+  readonly questions?: readonly AskedQuestion[] | undefined;
+  /** Which scores mean an answer; of format 1 none says. */
+  readonly scores?: AnswerScores | undefined;
+  /** The language of most of the text, such as `en`. */
+  readonly language?: string | undefined;
+  /** A passage has one vector at least; where `vectors` is not there, exactly one. */
+  readonly namespaces: readonly (Namespace & {
+    readonly passages: number;
+    readonly vectors?: number | undefined;
+  })[];
   readonly files: readonly GenerationFile[];
 }
 
@@ -67,6 +88,10 @@ export interface GenerationContent {
   open(file: GenerationFile): AsyncIterable<Uint8Array>;
   /** All passages by namespace, from the engine-neutral files. */
   passages(): Promise<ReadonlyMap<string, readonly EmbeddedPassage[]>>;
+  /** The file that `readRecords` understands, in pieces. */
+  openRecords(): AsyncIterable<Uint8Array>;
+  /** The passages without their vectors, and so without reading those. */
+  passagesById(): Promise<PassagesById>;
 }
 
 /** A generation before it is published: all that its manifest says except the files. */
@@ -116,6 +141,7 @@ export interface GenerationCatalog {
 export interface Lease {
   readonly manifest: Manifest;
   readonly store: VectorStore;
+  readonly passages: PassagesById;
   readonly embedder: Embedder;
   /** Why it is not the generation that should be served. */
   readonly degraded: string | undefined;

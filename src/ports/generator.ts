@@ -1,3 +1,4 @@
+import type { Hit, Unit } from "./passage.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** One message of a conversation. */
@@ -7,14 +8,17 @@ export interface ChatTurn {
 }
 
 /** A passage as the answer may cite it. */
-export interface Source {
+export interface Source extends Hit {
   /** Its number in the prompt and in the answer's marks, from 1. */
   readonly number: number;
-  readonly id: string;
-  readonly namespace: string;
-  readonly source: string;
-  readonly text: string;
-  readonly score: number;
+}
+
+/** Units of one source that are quoted together, in the order in which they were written. */
+export interface Quote {
+  readonly source: Source;
+  readonly units: readonly Unit[];
+  /** How many items there are, where not all of them are quoted. */
+  readonly cutFrom?: number;
 }
 
 /** What a generator needs to word one answer. */
@@ -23,6 +27,14 @@ export interface GenerationJob {
   /** The question in words that need no history: the text that was searched for. */
   readonly standAlone: string;
   readonly sources: readonly Source[];
+  /** Whether the sources answer the question for sure. */
+  readonly isSure: boolean;
+  /** What of the sources answers the question best. Costs time, and is asked for where no model words the answer. */
+  readonly quotes: () => Promise<readonly Quote[]>;
+  /** Whether the answer is given in the subject's name. */
+  readonly speakAs: "subject" | "about";
+  /** The language that the visitor reads, such as `en`. */
+  readonly language: string;
   /** Rules, voice and sources. */
   readonly instructions: string;
   /** What was said before the question, oldest first. */

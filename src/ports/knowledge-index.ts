@@ -12,6 +12,14 @@ export interface BuiltIndex {
   dispose(): Promise<void>;
 }
 
+/** A generation that was opened from this machine alone. */
+export interface LocalKnowledge {
+  readonly manifest: Manifest;
+  readonly store: VectorStore;
+  /** Its file of records, as it was published. */
+  readonly records: Uint8Array;
+}
+
 /** Where generations are indexed: beside the app in an engine of its own, or on a server. */
 export interface KnowledgeIndex {
   /** A generation built in one index cannot be opened in another of a different name. */
@@ -36,10 +44,7 @@ export interface KnowledgeIndex {
     beforeStart?: () => Promise<void>,
   ): Promise<VectorStore>;
   /** Opens the newest copy that an earlier process left on this machine, if one is fit. */
-  openLocal(
-    fit: (manifest: Manifest) => boolean,
-    signal: AbortSignal,
-  ): Promise<{ readonly manifest: Manifest; readonly store: VectorStore } | undefined>;
+  openLocal(fit: (manifest: Manifest) => boolean, signal: AbortSignal): Promise<LocalKnowledge | undefined>;
   /** Whether all that `open` needs beside the published files is there. */
   holds(manifest: Manifest): Promise<boolean>;
   remove(generation: string): Promise<void>;

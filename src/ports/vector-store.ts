@@ -1,21 +1,22 @@
 import type { Vector } from "./embedder.ts";
-import type { Hit, Passage } from "./passage.ts";
 
-/** One generation, open for questions. */
+/** A vector near to a question's. */
+export interface Neighbour {
+  /** Names a passage, and a unit of it where the vector stands for one: see `vectorId`. */
+  readonly id: string;
+  /** Cosine similarity: 1 is the same direction, 0 unrelated. */
+  readonly similarity: number;
+}
+
+/** The vectors of one generation, open for questions. */
 export interface VectorStore {
-  /** The nearest passages of one namespace, best first. Fails with `namespace_failed`. */
-  search(query: {
+  /** The nearest vectors of one namespace, best first. Fails with `namespace_failed`. */
+  nearest(query: {
     readonly namespace: string;
     readonly vector: Vector;
-    readonly topK: number;
+    readonly limit: number;
     readonly signal: AbortSignal;
-  }): Promise<readonly Hit[]>;
-  /** The passage of this id; `undefined` when this generation has none. Fails with `namespace_failed`. */
-  read(query: {
-    readonly namespace: string;
-    readonly id: string;
-    readonly signal: AbortSignal;
-  }): Promise<Passage | undefined>;
+  }): Promise<readonly Neighbour[]>;
   /** Waits until what can be repaired is repaired: a dead engine, stale handles. */
   recover(signal: AbortSignal): Promise<void>;
   /** Why it has to be opened again, when it cannot repair itself. */

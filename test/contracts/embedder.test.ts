@@ -32,7 +32,7 @@ const openRemote = async (
 ): Promise<Embedder> => {
   const retryPolicy = { timeoutMs: 30_000, maxRetries: 0, maxServerWaitMs: 0, maxResponseBytes: 64_000_000 };
   const client = createOpenAiClient({ baseUrl: `${url}/openai/v1/`, apiKey: "key" }, retryPolicy);
-  const options = { shortenTo: undefined, dimensions: undefined, threshold: undefined, ...more };
+  const options = { shortenTo: undefined, dimensions: undefined, ...more };
   return openOpenAiEmbedder({ client, model: "text-embedding-3-small", signal: signal(), ...options });
 };
 
@@ -86,7 +86,7 @@ test("the cache asks the model once for a question that comes again", async () =
     name: "counted",
     dimensions: 1,
     maxTokens: 1,
-    threshold: 0.5,
+    scoresFor: () => ({ maybe: 0.5, sure: 0.8 }),
     englishOnly: false,
     countTokens: () => 1,
     embed: (texts) => {

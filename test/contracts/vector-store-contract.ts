@@ -5,6 +5,7 @@ import type { GenerationCatalog } from "../../src/ports/generation.ts";
 import type { Namespace } from "../../src/ports/namespace.ts";
 import type { KnowledgeIndex } from "../../src/ports/knowledge-index.ts";
 import type { EmbeddedPassage } from "../../src/ports/passage.ts";
+import { partsOfVectorId } from "../../src/shared/vector-id.ts";
 import type { VectorStore } from "../../src/ports/vector-store.ts";
 
 const signal = (): AbortSignal => AbortSignal.timeout(30_000);
@@ -19,8 +20,8 @@ const passage = (id: string, degrees: number): EmbeddedPassage => ({
   text: `The text of ${id}, "quoted" <b>and</b> übermäßig 😀`,
   source: `personal/${id}.md#Heading > Sub`,
   line: 7,
-  vector: direction(degrees),
-  embedHash: `hash of ${id}`,
+  units: [{ kind: "sentence", start: 0, end: 3 }],
+  vectors: [{ vector: direction(degrees), embedHash: `hash of ${id}` }],
 });
 
 const namespaces: readonly Namespace[] = ["personal", "empty"].map((name) => ({
@@ -44,9 +45,9 @@ export const describeKnowledgeIndex = (
       store: VectorStore,
       namespace: string,
       degrees: number,
-      topK = 3,
-    ): ReturnType<VectorStore["search"]> =>
-      store.search({ namespace, vector: direction(degrees), topK, signal: signal() });
+      limit = 3,
+    ): ReturnType<VectorStore["nearest"]> =>
+      store.nearest({ namespace, vector: direction(degrees), limit, signal: signal() });
 
     const publish = async (id: string, personal: readonly EmbeddedPassage[]): Promise<void> => {
       const passages = new Map([
@@ -58,10 +59,11 @@ export const describeKnowledgeIndex = (
         verified = (await search(store, "personal", 0)).length;
       };
       const built = await index.build({ generation: id, passages, verify, signal: signal() });
-      expect(verified).toBe(Math.min(3, personal.length));
+      expect(verified).toBe(Math.min(3, personal.flatMap(({ vectors }) => vectors).length));
       const counts = namespaces.map((namespace) => ({
         ...namespace,
         passages: passages.get(namespace.name)?.length ?? 0,
+        vectors: passages.get(namespace.name)?.flatMap(({ vectors }) => vectors).length ?? 0,
       }));
       const embedder = { name: "three", dimensions: 3 };
       const about = { id, created: "", corpusDigest: id, subject: "x", embedder, namespaces: counts };
@@ -76,33 +78,25 @@ export const describeKnowledgeIndex = (
       await publish("000002-second", [passage("south", 270)]);
     });
 
-    test("finds the nearest passages first, with cosine similarity as score", async () => {
+    test("finds the nearest vectors first, with their cosine similarity", async () => {
       const store = await open("000001-first");
       const hits = await search(store, "personal", 10);
       expect(hits.map(({ id }) => id)).toEqual(["east", "north-east", "north"]);
       for (const [position, degrees] of [10, 35, 80].entries()) {
-        expect(hits[position]?.score).toBeCloseTo(Math.cos((degrees / 180) * Math.PI), 4);
+        expect(hits[position]?.similarity).toBeCloseTo(Math.cos((degrees / 180) * Math.PI), 4);
       }
       await store.close();
     });
 
-    test("gives a passage back as it was indexed", async () => {
-      const store = await open("000001-first");
-      const [hit] = await search(store, "personal", 0, 1);
-      const { vector: _, embedHash: __, ...indexed } = passage("east", 0);
-      expect(hit).toEqual({ ...indexed, score: expect.closeTo(1, 4) });
-      await store.close();
-    });
-
-    test("gives a passage back by its id, and none for an id it does not hold", async () => {
-      const store = await open("000001-first");
-      const read = (namespace: string, id: string): ReturnType<VectorStore["read"]> =>
-        store.read({ namespace, id, signal: signal() });
-      const { vector: _, embedHash: __, ...indexed } = passage("east", 0);
-      expect(await read("personal", "east")).toEqual(indexed);
-      expect(await read("personal", "south")).toBeUndefined();
-      expect(await read("empty", "east")).toBeUndefined();
-      await expect(read("nowhere", "east")).rejects.toMatchObject({ code: "namespace_failed" });
+    test("names the unit of a passage that a vector stands for", async () => {
+      const both = [
+        { vector: direction(0), embedHash: "whole" },
+        { unit: 3, vector: direction(90), embedHash: "unit" },
+      ];
+      await publish("000003-units", [{ ...passage("east", 0), vectors: both }]);
+      const store = await open("000003-units");
+      const ids = (await search(store, "personal", 80)).map(({ id }) => partsOfVectorId(id));
+      expect(ids).toEqual([{ passage: "east", unit: 3 }, { passage: "east" }]);
       await store.close();
     });
 
@@ -129,10 +123,10 @@ export const describeKnowledgeIndex = (
 
     test("gives up when its signal says so", async () => {
       const store = await open("000001-first");
-      const late = store.search({
+      const late = store.nearest({
         namespace: "personal",
         vector: direction(0),
-        topK: 1,
+        limit: 1,
         signal: AbortSignal.abort(),
       });
       await expect(late).rejects.toMatchObject({ code: "namespace_failed", message: "no answer in time" });
@@ -143,7 +137,7 @@ export const describeKnowledgeIndex = (
     test("builds nothing that was not verified", async () => {
       const refuse = (): Promise<void> => Promise.reject(new Error("not as it should be"));
       const passages = new Map([["personal", [passage("east", 0)]]]);
-      const job = { generation: "000003-bad", passages, verify: refuse, signal: signal() };
+      const job = { generation: "000004-bad", passages, verify: refuse, signal: signal() };
       await expect(index.build(job)).rejects.toThrow("not as it should be");
       // and may be tried again under the same name
       await (await index.build({ ...job, verify: () => Promise.resolve() })).dispose();

@@ -46,8 +46,8 @@ describe("a copy that was kept on this machine", () => {
   const signal = (): AbortSignal => AbortSignal.timeout(30_000);
   const any = (): boolean => true;
   const searched = async (store: VectorStore): Promise<number> => {
-    const question = { namespace: "personal", vector: [1, 0, 0], topK: 3, signal: signal() };
-    return (await store.search(question)).length;
+    const question = { namespace: "personal", vector: [1, 0, 0], limit: 3, signal: signal() };
+    return (await store.nearest(question)).length;
   };
 
   test("is served once more, also by the process that kept it, and is never served twice at a time", async () => {

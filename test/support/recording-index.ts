@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import type { Manifest } from "../../src/ports/generation.ts";
 import type { KnowledgeIndex } from "../../src/ports/knowledge-index.ts";
 import type { VectorStore } from "../../src/ports/vector-store.ts";
@@ -34,8 +35,7 @@ export const createRecordingIndex = ({ openMs = 0, isLocal = true } = {}): Recor
   let maxStarting = 0;
   const broken = new Set<string>();
   const storeOf = (id: string): VectorStore => ({
-    search: () => Promise.resolve([]),
-    read: () => Promise.resolve(undefined),
+    nearest: () => Promise.resolve([]),
     recover: () => Promise.resolve(),
     get broken() {
       return broken.has(id) ? "its collection is gone" : undefined;
@@ -63,7 +63,7 @@ export const createRecordingIndex = ({ openMs = 0, isLocal = true } = {}): Recor
     openLocal: (fit) =>
       Promise.resolve(
         index.local && fit(index.local)
-          ? { manifest: index.local, store: storeOf(index.local.id) }
+          ? { manifest: index.local, store: storeOf(index.local.id), records: gzipSync("") }
           : undefined,
       ),
     open: async ({ manifest: { id } }, _signal, beforeStart) => {

@@ -9,7 +9,7 @@ import { createStartEngine } from "../../src/engine/start-engine.ts";
 import type { Embedder } from "../../src/ports/embedder.ts";
 import type { Namespace } from "../../src/ports/namespace.ts";
 import type { StartEngine } from "../../src/ports/vector-engine.ts";
-import type { EmbeddedPassage } from "../../src/ports/passage.ts";
+import type { EmbeddedPassage, PassagesById } from "../../src/ports/passage.ts";
 import type { VectorStore } from "../../src/ports/vector-store.ts";
 import { publishPassages } from "../../src/cli/lib/publish-passages.ts";
 import { silentTelemetry as telemetry } from "../../src/telemetry/silent.ts";
@@ -28,6 +28,7 @@ export interface BenchKnowledge {
   /** The `DATA_DIR` of the app. */
   readonly appFolder: string;
   readonly store: VectorStore;
+  readonly passagesById: PassagesById;
   /** Where the engine behind the store listens. */
   readonly engineUrl: string;
 }
@@ -61,5 +62,6 @@ export const prepareKnowledge = async (job: Job): Promise<BenchKnowledge> => {
     engine: { platform: "none-none", version: "0.0.0" },
     telemetry,
   });
-  return { appFolder, store: await own.open(content, signal), engineUrl };
+  const store = await own.open(content, signal);
+  return { appFolder, store, passagesById: await content.passagesById(), engineUrl };
 };

@@ -49,10 +49,15 @@ export const passagesOf = (
     const { text, vector } = sentences[place % sentences.length] ?? { text: "", vector: [] };
     const copy = Math.floor(place / sentences.length);
     const id = `${name}-${place}`;
-    const where = { id, embedHash: id, source: `${name}/sentences.txt`, line: place + 1 };
-    return copy === 0
-      ? { ...where, text, vector }
-      : { ...where, text: `${text} (${copy})`, vector: near(vector, gaussian) };
+    const words = copy === 0 ? text : `${text} (${copy})`;
+    return {
+      id,
+      source: `${name}/sentences.txt`,
+      line: place + 1,
+      text: words,
+      units: [{ kind: "sentence", start: 0, end: words.length }],
+      vectors: [{ embedHash: id, vector: copy === 0 ? vector : near(vector, gaussian) }],
+    };
   };
   return new Map(
     namespaces.map(({ name }, offset) => [

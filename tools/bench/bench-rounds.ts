@@ -1,8 +1,10 @@
 import { createCachedEmbedder } from "../../src/adapters/cached-embedder.ts";
 import { createConsoleTelemetry } from "../../src/adapters/console-telemetry.ts";
 import { retrieve } from "../../src/chat/retrieve.ts";
+import { createWordIndex } from "../../src/chat/word-index.ts";
 import type { Embedder, Vector } from "../../src/ports/embedder.ts";
 import type { Namespace } from "../../src/ports/namespace.ts";
+import type { PassagesById } from "../../src/ports/passage.ts";
 import type { VectorStore } from "../../src/ports/vector-store.ts";
 import type { BenchApp } from "./bench-app.ts";
 import type { EmbeddedText } from "./bench-passages.ts";
@@ -42,6 +44,7 @@ export interface Bench {
   readonly warmUps: number;
   readonly namespaces: readonly Namespace[];
   readonly store: VectorStore;
+  readonly passages: PassagesById;
   readonly floor: (vector: Vector) => Promise<void>;
   readonly embedder: Embedder;
   readonly app: BenchApp;
@@ -96,7 +99,7 @@ const orderOf = (round: number): readonly StepName[] => {
 };
 
 const createSteps = (bench: Bench): Record<StepName, (question: EmbeddedText) => Promise<unknown>> => {
-  const { app, embedder, floor, namespaces, signal, store } = bench;
+  const { app, embedder, floor, namespaces, passages, signal, store } = bench;
   // formats each line as the app does; what the terminal costs is not ours
   const telemetry = createConsoleTelemetry({ format: "text", write: () => undefined });
   const cached = createCachedEmbedder(embedder, { size: 1_000 });
@@ -104,19 +107,23 @@ const createSteps = (bench: Bench): Record<StepName, (question: EmbeddedText) =>
     (vector: Vector) =>
     async ({ name, topK }: Namespace) =>
       // each with a deadline of its own, as in the app
-      store.search({
+      store.nearest({
         namespace: name,
         vector,
-        topK,
+        limit: topK,
         signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
       });
+  const language = "en";
+  const words = createWordIndex({ passages, subject: "XQuAD", language });
+  const scores = embedder.scoresFor(words.medianChars, language);
+  const knowledge = { namespaces, store, passages, words, language, scores, telemetry, signal };
   const retrieveWith = (text: string, using: Embedder): Promise<unknown> =>
-    retrieve({ question: text, namespaces, store, embedder: using, telemetry, signal });
+    retrieve({ ...knowledge, question: text, embedder: using });
+  const { wordPieces: _, ...withoutPieces } = createCachedEmbedder(embedder, { size: 1_000 });
 
   return {
     floor: ({ vector }) => floor(vector),
-    retrieve: ({ text, vector }) =>
-      retrieveWith(text, { ...embedder, embed: () => Promise.resolve([vector]) }),
+    retrieve: ({ text }) => retrieveWith(text, withoutPieces),
     retrieveEmbedding: ({ text }) => retrieveWith(text, cached),
     retrieveRepeated: ({ text }) => retrieveWith(text, cached),
     chat: ({ text }) => app.ask(text),

@@ -11,7 +11,7 @@ import { embedTexts, passagesOf, questionsOf, sentencesOf } from "./bench-passag
 import { coldStart } from "./cold-start.ts";
 import type { ColdStart } from "./cold-start.ts";
 import { readEvalFile } from "../../src/cli/eval/file.ts";
-import { median } from "../../src/cli/eval/scores.ts";
+import { quantile } from "../../src/cli/eval/scores.ts";
 import { startIngestionServer } from "../../test/support/ingestion-server.ts";
 import { publishPassages } from "../../src/cli/lib/publish-passages.ts";
 import { defineCommand } from "../../src/cli/lib/define-command.ts";
@@ -93,14 +93,24 @@ export const benchStart = defineCommand({
 
 const row = (name: string, starts: readonly ColdStart[]): readonly (string | number)[] => [
   name,
-  ...steps.map((step) => Math.round(median(starts.map((start) => start[step])))),
+  ...steps.map((step) =>
+    Math.round(
+      quantile(
+        starts.map((start) => start[step]),
+        0.5,
+      ),
+    ),
+  ),
   Math.round(Math.max(...starts.map(({ total }) => total))),
 ];
 
 /** Of the cold starts of one round, which had the same noise. */
 const added = (starts: ReadonlyMap<string, readonly ColdStart[]>): number => {
   const [without = [], telling = []] = starts.values();
-  return median(telling.map(({ total }, round) => total - (without[round]?.total ?? 0)));
+  return quantile(
+    telling.map(({ total }, round) => total - (without[round]?.total ?? 0)),
+    0.5,
+  );
 };
 
 interface Warm {
@@ -127,7 +137,7 @@ const warmAnswers = async (
         if (round >= warmUps) took.push(performance.now() - startedAt);
       }
     }
-    return running.map(({ took }) => median(took));
+    return running.map(({ took }) => quantile(took, 0.5));
   } finally {
     for (const { app } of running) await app.stop();
   }
@@ -139,7 +149,7 @@ const publish = async (config: Config, share: string, recordsOnly: boolean): Pro
   if (file.kind !== "corpus") throw new AppError("internal", "The bench's file of questions holds no texts.");
   const signal = AbortSignal.timeout(120_000);
   const sentences = await embedTexts(sentencesOf(file.corpus), publisher.embedder, signal);
-  const { namespaces } = readNamespaces(undefined, publisher.embedder.threshold);
+  const { namespaces } = readNamespaces(undefined, 0);
   const passages = passagesOf(sentences, namespaces, passagesEach);
   await publishPassages({ namespaces, passages, subject: "XQuAD", recordsOnly, signal }, publisher);
   return questionsOf(file.corpus, warmUps + warmQuestions);

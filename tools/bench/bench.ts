@@ -116,15 +116,15 @@ const measureSize = (
   { config, embedder, questions, sentences, signal }: BenchScene,
 ): Promise<SizeResult> =>
   inTemporaryFolder("bench", async (folder) => {
-    const { namespaces } = readNamespaces(undefined, embedder.threshold);
+    const { namespaces } = readNamespaces(undefined, 0);
     const passages = passagesOf(sentences, namespaces, size);
     const prepared = { config, folder, embedder, namespaces, passages, signal };
-    const { appFolder, store, engineUrl } = await prepareKnowledge(prepared);
+    const { appFolder, store, engineUrl, passagesById } = await prepareKnowledge(prepared);
     try {
-      const floor = await createFloor(engineUrl, namespaces);
+      const floor = await createFloor(engineUrl, { namespaces, passages });
       const app = await startApp(config.appRoot, appFolder);
       try {
-        const tools = { namespaces, store, floor, embedder, app, signal };
+        const tools = { namespaces, store, passages: passagesById, floor, embedder, app, signal };
         const { samples, answers } = await measureRounds({ questions, warmUps, ...tools });
         return summarize(size, samples, answers);
       } finally {

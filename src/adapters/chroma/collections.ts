@@ -1,10 +1,13 @@
 import type { ChromaClient, Collection } from "chromadb";
+import type { Manifest } from "../../ports/generation.ts";
 import type { EmbeddedPassage } from "../../ports/passage.ts";
+import type { VectorStore } from "../../ports/vector-store.ts";
 import { AppError, messageOf } from "../../shared/app-error.ts";
 import type { ErrorCode } from "../../shared/app-error.ts";
+import { vectorId } from "../../shared/vector-id.ts";
 import { underSignal } from "./store.ts";
 
-/** Passages a call: about 2 MB of JSON at 384 dimensions. */
+/** Vectors a call: about 2 MB of JSON at 384 dimensions. */
 const batchSize = 250;
 
 /** For one call: a batch, or the first query of a large index. */
@@ -16,6 +19,12 @@ interface Collections {
   readonly collections: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
 }
+
+/**
+ * How the engine links near vectors. With its defaults one question in 25 lost its best passage among 20,000 vectors in
+ * clusters of near equals, silently; with these none, for 0.2 ms more.
+ */
+const hnsw = { space: "cosine", ef_construction: 200, max_neighbors: 32, ef_search: 200 } as const;
 
 type Passages = ReadonlyMap<string, readonly EmbeddedPassage[]>;
 
@@ -50,23 +59,64 @@ export const fillCollections = async ({
       client.createCollection({
         name,
         embeddingFunction: null,
-        configuration: { hnsw: { space: "cosine" } },
+        configuration: { hnsw },
       }),
     );
-    const all = passages.get(namespace) ?? [];
+    const all = (passages.get(namespace) ?? []).flatMap(({ id, vectors }) =>
+      vectors.map(({ unit, vector }) => ({ id: vectorId(id, unit), vector })),
+    );
     for (let start = 0; start < all.length; start += batchSize) {
       const batch = all.slice(start, start + batchSize);
-      await call(`take in passages of ${namespace}`, () =>
+      await call(`take in vectors of ${namespace}`, () =>
         collection.add({
           ids: batch.map(({ id }) => id),
           embeddings: batch.map(({ vector }) => vector as number[]),
-          documents: batch.map(({ text }) => text),
-          metadatas: batch.map(({ source, line }) => ({ source, line })),
         }),
       );
     }
   }
 };
+
+/** How many vectors each namespace has. */
+export const countVectors = (passages: Passages): ReadonlyMap<string, number> =>
+  new Map(
+    [...passages].map(([name, all]) => [name, all.reduce((sum, { vectors }) => sum + vectors.length, 0)]),
+  );
+
+/** The same, as a manifest says it. */
+export const statedVectors = ({ namespaces }: Manifest): ReadonlyMap<string, number> =>
+  new Map(namespaces.map(({ name, passages, vectors }) => [name, vectors ?? passages]));
+
+/** How many of a namespace's own vectors are asked for, and how many of these may be missed. */
+const sampleSize = 40;
+const maxMissed = 2;
+
+/**
+ * Asks a new index for a sample of its own vectors: each must be nearest to itself, or to an equal. Where the engine's
+ * graph has parts that nothing leads to, passages would never be found, and nothing would say so.
+ */
+export const checkOwnVectors = async (
+  store: VectorStore,
+  passages: Passages,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (const [namespace, all] of passages) {
+    const vectors = all.flatMap((passage) => passage.vectors.map(({ vector }) => vector));
+    const step = Math.max(1, Math.floor(vectors.length / sampleSize));
+    let missed = 0;
+    for (const vector of vectors.filter((_, place) => place % step === 0)) {
+      const [nearest] = await store.nearest({ namespace, vector, limit: 1, signal });
+      if ((nearest?.similarity ?? 0) < minSelfSimilarity) missed += 1;
+    }
+    if (missed > maxMissed)
+      throw new AppError(
+        "ingest_failed",
+        `The index of ${namespace} does not find ${missed} of its own vectors.`,
+      );
+  }
+};
+
+const minSelfSimilarity = 0.999;
 
 /**
  * Counts what is in the collections and asks each one a question; fails where something is missing.
@@ -85,7 +135,7 @@ export const checkCollections = async (
       const collection = await client.getCollection({ name });
       const found = await collection.count();
       const wanted = expected.get(namespace) ?? 0;
-      if (found !== wanted) throw new Error(`it holds ${found} passages instead of ${wanted}`);
+      if (found !== wanted) throw new Error(`it holds ${found} vectors instead of ${wanted}`);
       // the first query of a collection loads its index: better now than for a visitor
       await collection.query({ queryEmbeddings: [anywhere], nResults: 1 });
       handles.set(namespace, collection);

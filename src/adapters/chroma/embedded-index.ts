@@ -5,7 +5,7 @@ import type { KnowledgeIndex } from "../../ports/knowledge-index.ts";
 import type { VectorStore } from "../../ports/vector-store.ts";
 import { messageOf, toAppError } from "../../shared/app-error.ts";
 import { buildEngineArchive } from "./engine-archive/build-engine-archive.ts";
-import { fillCollections } from "./collections.ts";
+import { fillCollections, statedVectors } from "./collections.ts";
 import { createChromaClient } from "./store.ts";
 import { pickArchive } from "./engine-archive/engine-archive.ts";
 import type { EngineKind } from "./engine-archive/engine-archive.ts";
@@ -58,7 +58,7 @@ export const createEmbeddedChromaIndex = (options: EmbeddedIndexOptions): Knowle
       engine = await startEngine(copy.engineFolder, signal);
       await fill?.(engine);
       const started = performance.now();
-      const counts = new Map(manifest.namespaces.map(({ name, passages }) => [name, passages]));
+      const counts = statedVectors(manifest);
       const { dimensions } = manifest.embedder;
       const store = await openEmbeddedStore({ engine, copy, counts, dimensions, signal });
       const took = {
@@ -118,7 +118,7 @@ export const createEmbeddedChromaIndex = (options: EmbeddedIndexOptions): Knowle
     const copy = await copies.create(manifest.id, archive.unpackedBytes ?? 0);
     try {
       await unpackInto(copy.engineFolder, content.open(archive));
-      await copies.complete(copy, manifest);
+      await copies.complete(copy, content);
     } catch (error) {
       await copy.remove();
       throw error;
@@ -134,7 +134,7 @@ export const createEmbeddedChromaIndex = (options: EmbeddedIndexOptions): Knowle
     const fill = async ({ url }: VectorEngine): Promise<void> => {
       const collections = collectionsOf(passages.keys());
       await fillCollections({ client: createChromaClient(url), collections, passages, signal });
-      await copies.complete(copy, manifest);
+      await copies.complete(copy, content);
     };
     return serve({ copy, manifest, from: "records", startedAt, beforeStart, fill }, signal);
   };
@@ -147,7 +147,9 @@ export const createEmbeddedChromaIndex = (options: EmbeddedIndexOptions): Knowle
     fit: (manifest: Manifest) => boolean,
     signal: AbortSignal,
     beforeStart?: () => Promise<void>,
-  ): Promise<{ readonly manifest: Manifest; readonly store: VectorStore } | undefined> => {
+  ): Promise<
+    { readonly copy: LocalCopy; readonly manifest: Manifest; readonly store: VectorStore } | undefined
+  > => {
     const failures = new Map<string, unknown>();
     for (;;) {
       const startedAt = performance.now();
@@ -156,7 +158,7 @@ export const createEmbeddedChromaIndex = (options: EmbeddedIndexOptions): Knowle
       if (!left) return undefined;
       try {
         const store = await serve({ ...left, from: "local copy", startedAt, beforeStart }, signal);
-        return { manifest: left.manifest, store };
+        return { ...left, store };
       } catch (error) {
         log("warning", `The local copy of ${left.manifest.id} cannot be used: ${messageOf(error)}`, {
           generation: left.manifest.id,
@@ -182,7 +184,10 @@ export const createEmbeddedChromaIndex = (options: EmbeddedIndexOptions): Knowle
         });
       return store;
     },
-    openLocal: (fit, signal) => adopt(fit, signal),
+    openLocal: async (fit, signal) => {
+      const left = await adopt(fit, signal);
+      return left && { ...left, records: await left.copy.readRecords() };
+    },
     // opening needs nothing but the published files on the share
     holds: () => Promise.resolve(true),
     remove: () => Promise.resolve(),

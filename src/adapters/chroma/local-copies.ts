@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Manifest } from "../../ports/generation.ts";
+import type { GenerationContent, Manifest } from "../../ports/generation.ts";
 import { AppError } from "../../shared/app-error.ts";
 import { isRunning } from "../../shared/is-running.ts";
 
@@ -16,6 +16,9 @@ export const indexBytes = (passages: ReadonlyMap<string, readonly unknown[]>): n
 /** Kept free beside a copy, for logs and temporary files. */
 const spareBytes = 32 * 1024 * 1024;
 
+/** The generation's records, as they were published. */
+const recordsName = "records";
+
 /** The prefix of copies that are built to be published. */
 export const buildPrefix = "build-";
 
@@ -23,6 +26,8 @@ export interface LocalCopy {
   readonly folder: string;
   /** Where the engine keeps its data. */
   readonly engineFolder: string;
+  /** Reads the records that `complete` wrote. */
+  readRecords(): Promise<Uint8Array>;
   /** Gives the copy up but keeps its files, for the next user in this process or another. */
   leave(): void;
   remove(): Promise<void>;
@@ -35,8 +40,8 @@ const inUse = new Set<string>();
 export interface LocalCopies {
   /** Makes an empty copy. Fails with `disk_full` if less than `bytes` are free. */
   create(generation: string, bytes: number): Promise<LocalCopy>;
-  /** Marks a copy as complete, with the manifest of its generation. */
-  complete(copy: LocalCopy, manifest: Manifest): Promise<void>;
+  /** Marks a copy as complete, with the manifest and the records of its generation. */
+  complete(copy: LocalCopy, content: GenerationContent): Promise<void>;
   /** Takes over the newest fit copy that another process has left, or that belonged to a process that is gone. */
   adopt(fit: (manifest: Manifest) => boolean): Promise<{ copy: LocalCopy; manifest: Manifest } | undefined>;
   /** Removes the copies of these generations that are not in use. */
@@ -50,6 +55,7 @@ export const createLocalCopies = (root: string): LocalCopies => {
     return {
       folder,
       engineFolder: join(folder, "chroma"),
+      readRecords: () => readFile(join(folder, recordsName)),
       leave: () => void inUse.delete(folder),
       remove: async () => {
         await rm(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -81,7 +87,10 @@ export const createLocalCopies = (root: string): LocalCopies => {
       await mkdir(copy.engineFolder, { recursive: true });
       return copy;
     },
-    complete: ({ folder }, manifest) => writeFile(join(folder, "manifest.json"), JSON.stringify(manifest)),
+    complete: async ({ folder }, content) => {
+      await writeFile(join(folder, recordsName), content.openRecords());
+      await writeFile(join(folder, "manifest.json"), JSON.stringify(content.manifest));
+    },
     adopt: async (fit) => {
       for (const name of (await orphans()).toReversed()) {
         const manifest = await readFile(join(root, name, "manifest.json"), "utf8").then(

@@ -3,7 +3,13 @@ import type { Manifest } from "../../ports/generation.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { KnowledgeIndex } from "../../ports/knowledge-index.ts";
 import type { VectorStore } from "../../ports/vector-store.ts";
-import { checkCollections, fillCollections } from "./collections.ts";
+import {
+  checkCollections,
+  checkOwnVectors,
+  countVectors,
+  fillCollections,
+  statedVectors,
+} from "./collections.ts";
 import { createChromaClient, openChromaStore, underSignal } from "./store.ts";
 
 const callsTimeoutMs = 30_000;
@@ -46,12 +52,13 @@ export const createServerChromaIndex = (options: {
       }
     });
 
-  const check = ({ id, namespaces, embedder }: Manifest): Promise<unknown> => {
+  const check = (manifest: Manifest): Promise<unknown> => {
+    const { id, namespaces, embedder } = manifest;
     const collections = collectionsOf(
       id,
       namespaces.map(({ name }) => name),
     );
-    const counts = new Map(namespaces.map(({ name, passages }) => [name, passages]));
+    const counts = statedVectors(manifest);
     const signal = AbortSignal.timeout(callsTimeoutMs);
     return checkCollections({ client: sharedClient(), collections, signal }, counts, embedder.dimensions);
   };
@@ -61,12 +68,14 @@ export const createServerChromaIndex = (options: {
     isLocal: false,
     build: async ({ generation, passages, verify, signal }) => {
       const collections = collectionsOf(generation, passages.keys());
-      const counts = new Map([...passages].map(([name, all]) => [name, all.length]));
-      const dimensions = [...passages.values()].flat()[0]?.vector.length ?? 1;
+      const counts = countVectors(passages);
+      const dimensions = [...passages.values()].flat()[0]?.vectors[0]?.vector.length ?? 1;
       try {
         await fillCollections({ client: sharedClient(), collections, passages, signal });
         await checkCollections({ client: sharedClient(), collections, signal }, counts, dimensions);
-        await verify(await open(collections, signal));
+        const store = await open(collections, signal);
+        await checkOwnVectors(store, passages, signal);
+        await verify(store);
       } catch (error) {
         await remove(generation).catch(() => undefined);
         throw error;

@@ -2,8 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { ChromaClient } from "chromadb";
 import type { Collection } from "chromadb";
 import { currentTelemetry, inSpan } from "../../telemetry/in-span.ts";
-import type { Hit, Passage } from "../../ports/passage.ts";
-import type { VectorStore } from "../../ports/vector-store.ts";
+import type { Neighbour, VectorStore } from "../../ports/vector-store.ts";
 import { AppError, messageOf } from "../../shared/app-error.ts";
 import { singleFlight } from "../../shared/single-flight.ts";
 import { withSignal } from "../../shared/with-signal.ts";
@@ -117,15 +116,16 @@ export const openChromaStore = async (options: OpenCollections): Promise<VectorS
   });
 
   return {
-    search: (asked) =>
+    nearest: (asked) =>
       ask(asked, async (collection) =>
-        toHits(await collection.query({ queryEmbeddings: [asked.vector as number[]], nResults: asked.topK })),
+        toNeighbours(
+          await collection.query({
+            queryEmbeddings: [asked.vector as number[]],
+            nResults: asked.limit,
+            include: ["distances"],
+          }),
+        ),
       ),
-    read: (asked) =>
-      ask(asked, async (collection) => {
-        const { documents, metadatas } = await collection.get({ ids: [asked.id] });
-        return documents.length > 0 ? toPassage(asked.id, documents[0], metadatas[0]) : undefined;
-      }),
     recover: async (signal) => {
       await options.ready(signal);
       await withSignal(refreshHandles(), signal);
@@ -159,21 +159,5 @@ const lookUp = async (
 
 type QueryResult = Awaited<ReturnType<Collection["query"]>>;
 
-const toHits = ({ ids, documents, distances, metadatas }: QueryResult): readonly Hit[] =>
-  (ids[0] ?? []).map((id, index) => ({
-    ...toPassage(id, documents[0]?.[index], metadatas[0]?.[index]),
-    score: 1 - (distances[0]?.[index] ?? 1),
-  }));
-
-const toPassage = (
-  id: string,
-  text: string | null | undefined,
-  metadata: Readonly<Record<string, unknown>> | null | undefined,
-): Passage => ({
-  id,
-  text: text ?? "",
-  source: textOf(metadata?.["source"]),
-  line: Number(metadata?.["line"] ?? 1),
-});
-
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+const toNeighbours = ({ ids, distances }: QueryResult): readonly Neighbour[] =>
+  (ids[0] ?? []).map((id, index) => ({ id, similarity: 1 - (distances[0]?.[index] ?? 1) }));

@@ -1,4 +1,4 @@
-import type { Embedder, Vector } from "../../ports/embedder.ts";
+import type { AnswerScores, Embedder, Vector } from "../../ports/embedder.ts";
 import { currentTelemetry } from "../../telemetry/in-span.ts";
 import { AppError } from "../../shared/app-error.ts";
 import { withSignal } from "../../shared/with-signal.ts";
@@ -14,7 +14,6 @@ interface RemoteEmbedder {
   readonly shortenTo: number | undefined;
   /** Of the generation to be asked; learned from the server where it is not known. */
   readonly dimensions: number | undefined;
-  readonly threshold: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -54,7 +53,7 @@ export const openOpenAiEmbedder = async (options: RemoteEmbedder): Promise<Embed
     name: `${model}/${dimensions}`,
     dimensions,
     maxTokens: passageTokens,
-    threshold: options.threshold ?? thresholdOf(model),
+    scoresFor: () => scoresOf(model),
     englishOnly: false,
     countTokens: (text) => gptTokenCounter.count(text),
     embed: async (texts, signal) => {
@@ -72,11 +71,12 @@ export const openOpenAiEmbedder = async (options: RemoteEmbedder): Promise<Embed
 };
 
 /**
- * Chosen from what others have published of these models' scores, not measured here: unrelated
+ * Similarity, and a tenth for words in common, that mean an answer. Chosen from what others have published of these models' scores, not measured here: unrelated
  * questions are reported at 0.1 to 0.25 and related ones from 0.4 for the third generation, and at
- * 0.7 to 0.77 and from 0.8 for ada-002. `npm run eval` measures a model's own.
+ * 0.7 to 0.77 and from 0.8 for ada-002. `npm run eval -- --calibrate` measures a model's own.
  */
-const thresholdOf = (model: string): number => (/ada-002/.test(model) ? 0.78 : 0.3);
+const scoresOf = (model: string): AnswerScores =>
+  /ada-002/.test(model) ? { maybe: 0.78, sure: 0.84 } : { maybe: 0.3, sure: 0.45 };
 
 /** A text alone is a visitor's question, several are the owner's passages. */
 const sentIn = (texts: readonly string[], { apiKey: key }: OpenAiClient): Sent =>

@@ -20,7 +20,7 @@ export const checkAnswers = async (config: Config): Promise<readonly Finding[]> 
     const current = await catalog.current().catch(() => undefined);
     if (!current) return [skipped("answers", "nothing to open")];
     const startedAt = performance.now();
-    const { manifest, store, embedder } = await openGeneration(current.generation, {
+    const { manifest, store, passages, embedder } = await openGeneration(current.generation, {
       catalog,
       index,
       openEmbedder: embedders.named,
@@ -30,11 +30,9 @@ export const checkAnswers = async (config: Config): Promise<readonly Finding[]> 
         ["Who is this about?"],
         AbortSignal.timeout(searchTimeoutMs),
       );
-      const texts = [];
-      for (const { name, topK } of manifest.namespaces) {
-        const signal = AbortSignal.timeout(searchTimeoutMs);
-        texts.push(...(await store.search({ namespace: name, vector, topK: Math.max(topK, 20), signal })));
-      }
+      for (const { name: namespace, topK: limit } of manifest.namespaces)
+        await store.nearest({ namespace, vector, limit, signal: AbortSignal.timeout(searchTimeoutMs) });
+      const texts = [...passages.values()].flatMap((all) => [...all.values()]);
       const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
       const found = `${manifest.namespaces.length} namespaces opened and searched in ${seconds} s, embedder ${embedder.name}`;
       return [...(embedder.englishOnly ? languageOf(texts) : []), ok("answers", found)];

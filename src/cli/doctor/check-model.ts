@@ -23,6 +23,10 @@ export const checkModel = async (config: Config): Promise<readonly Finding[]> =>
       question: "Yes?",
       standAlone: "Yes?",
       sources: [],
+      isSure: true,
+      speakAs: "about" as const,
+      quotes: () => Promise.resolve([]),
+      language: "en",
     };
     const signal = AbortSignal.timeout(patienceMs);
     const notes: string[] = [];

@@ -1,37 +1,35 @@
 import { createCachedEmbedder } from "../../adapters/cached-embedder.ts";
-import { extractiveGenerator } from "../../adapters/extractive-generator.ts";
-import { buildContext } from "../../chat/build-context.ts";
-import { retrieve } from "../../chat/retrieve.ts";
+import { createWordIndex } from "../../chat/word-index.ts";
 import type { PublisherParts } from "../../app/parts.ts";
+import { embedPassages } from "../../ingest/embed-passages.ts";
+import { mainLanguage } from "../../ingest/warn-of-language.ts";
 import { readNamespaces } from "../../ingest/read-namespaces.ts";
 import { splitFile } from "../../ingest/split-file.ts";
+import type { SplitPassage } from "../../ingest/split-file.ts";
 import { splitPlainText } from "../../ingest/split-plain-text.ts";
-import type { Embedder } from "../../ports/embedder.ts";
 import type { Namespace } from "../../ports/namespace.ts";
-import type { EmbeddedPassage, Hit } from "../../ports/passage.ts";
+import type { Passage, PassagesById } from "../../ports/passage.ts";
 import type { VectorStore } from "../../ports/vector-store.ts";
 import { AppError } from "../../shared/app-error.ts";
-import type { EvalCorpus } from "./file.ts";
+import { partsOfVectorId } from "../../shared/vector-id.ts";
 import { publishPassages } from "../lib/publish-passages.ts";
-import { errorsAt, errsLeast, median, rankOf, rankingOf, share } from "./scores.ts";
+import { askFiles } from "./ask-files.ts";
+import type { AskedFiles } from "./ask-files.ts";
+import type { EvalCorpus } from "./file.ts";
+import { errorsAt, errsLeast, quantile, rankOf, rankingOf, share } from "./scores.ts";
 import type { Errors, Ranking } from "./scores.ts";
-import { silentTelemetry as telemetry } from "../../telemetry/silent.ts";
 
-const everything = "facts";
-
-/** What `CONTEXT_TOKENS` is where it is not set. */
-const contextTokens = 2_000;
+const namespaceName = "facts";
 
 type Article = EvalCorpus["articles"][number];
 
-interface Asked {
+interface Outcome {
   readonly rank: number;
   /** The best score with all articles there. */
   readonly present: number;
   /** The best score without the question's article. */
   readonly absent: number;
-  /** `undefined` where it was refused. */
-  readonly answer: string | undefined;
+  readonly answer: string;
   readonly answerHolds: boolean;
 }
 
@@ -40,17 +38,19 @@ export interface CorpusResult extends Ranking {
   readonly source: string;
   readonly questions: number;
   readonly passages: number;
+  /** The least score of an answer. */
   readonly threshold: number;
   readonly refusedPresent: number;
   readonly refusedAbsent: number;
   readonly errsLeast: Errors;
+  /** Of all questions: a refused one does not hold it. */
   readonly answerHolds: number;
   readonly medianAnswerLength: number;
 }
 
 /**
- * Indexes the texts, once whole and once without each article, and asks every question of both: the
- * refusals then come from real searches among texts that do not hold the answer.
+ * Indexes the texts and asks every question twice, of all of them and of all but its own article: the refusals then
+ * come from real searches among texts that do not hold the answer.
  */
 export const evaluateCorpus = async (
   corpus: EvalCorpus,
@@ -58,134 +58,95 @@ export const evaluateCorpus = async (
   signal: AbortSignal,
 ): Promise<CorpusResult> => {
   const embedder = createCachedEmbedder(plain, { size: 10_000 });
-  const settings = defaultFacts(embedder.threshold);
-  // the ranking is judged whole; the threshold is applied to it afterwards
-  const namespaceOf = (name: string): Namespace => ({ ...settings, name, threshold: 0 });
-  const whole = namespaceOf(everything);
-  const folds = corpus.articles.map((article, place) => ({ article, fold: namespaceOf(without(place)) }));
-  const embedded = await embedArticles(corpus, embedder, signal);
-  const passages = new Map([
-    [everything, embedded.flat()],
-    ...folds.map(({ fold }, place) => [fold.name, embedded.toSpliced(place, 1).flat()] as const),
-  ]);
-  const namespaces = [whole, ...folds.map(({ fold }) => fold)];
-  const publication = { namespaces, passages, subject: corpus.source, signal };
-  const store = await index.open(await publishPassages(publication, { catalog, index, embedder }), signal);
+  const namespace = defaultFacts();
+  const split = corpus.articles.flatMap(({ paragraphs }) =>
+    paragraphs.flatMap(({ id, text }) => splitFile({ path: id, sections: splitPlainText(text) }, embedder)),
+  );
+  const { passages } = await embedPassages(new Map([[namespaceName, split]]), undefined, {
+    embedder,
+    onProgress: () => undefined,
+    signal,
+  });
+  const language = mainLanguage(split);
+  const publication = { namespaces: [namespace], passages, subject: corpus.source, signal };
+  const content = await publishPassages(publication, { catalog, index, embedder });
+  const store = await index.open(content, signal);
   try {
-    const asked: Asked[] = [];
-    const tools = { whole, store, embedder, signal, threshold: settings.threshold };
-    for (const { article, fold } of folds) asked.push(...(await askArticle(article, { ...tools, fold })));
+    const about = { store, namespaces: [namespace], language, embedder, signal };
+    const whole = filesOf(split, about);
+    const { maybe: threshold } = embedder.scoresFor(whole.words.medianChars, language);
+    const outcomes: Outcome[] = [];
+    for (const article of corpus.articles) {
+      const own = new Set(article.paragraphs.map(({ id }) => id));
+      const others = split.filter(({ source }) => !own.has(source));
+      const hidden = new Set(split.filter(({ source }) => own.has(source)).map(({ id }) => id));
+      const rest = filesOf(others, { ...about, store: withoutPassages(store, hidden) });
+      outcomes.push(...(await askArticle(article, whole, rest)));
+    }
+    const isAnswered = ({ present }: Outcome): boolean => present >= threshold;
+    const lengths = outcomes.filter(isAnswered).map(({ answer }) => answer.length);
     return {
       source: corpus.source,
-      questions: asked.length,
-      passages: embedded.flat().length,
-      ...rankingOf(asked.map(({ rank }) => rank)),
-      ...errorsAt(settings.threshold, asked),
-      errsLeast: errsLeast(asked),
-      answerHolds: share(asked, ({ answerHolds }) => answerHolds),
-      medianAnswerLength: median(
-        asked.flatMap(({ answer }) => (answer === undefined ? [] : [answer.length])),
-      ),
+      questions: outcomes.length,
+      passages: split.length,
+      ...rankingOf(outcomes.map(({ rank }) => rank)),
+      ...errorsAt(threshold, outcomes),
+      errsLeast: errsLeast(outcomes),
+      answerHolds: share(outcomes, (one) => one.answerHolds && isAnswered(one)),
+      medianAnswerLength: quantile(lengths, 0.5),
     };
   } finally {
     await store.close();
   }
 };
 
-const without = (place: number): string => `without-${String(place).padStart(2, "0")}`;
-
-const defaultFacts = (threshold: number): Namespace => {
-  const facts = readNamespaces(undefined, threshold).namespaces.find(({ role }) => role === "facts");
+const defaultFacts = (): Namespace => {
+  const facts = readNamespaces(undefined, 0).namespaces.find(({ role }) => role === "facts");
   if (!facts) throw new AppError("internal", "There is no default namespace with facts.");
-  return facts;
+  return { ...facts, name: namespaceName };
 };
 
-const embedArticles = async (
-  { articles }: EvalCorpus,
-  embedder: Embedder,
-  signal: AbortSignal,
-): Promise<readonly (readonly EmbeddedPassage[])[]> => {
-  const embedded: EmbeddedPassage[][] = [];
-  for (const { paragraphs } of articles) {
-    const split = paragraphs.flatMap(({ id, text }) =>
-      splitFile({ path: id, sections: splitPlainText(text) }, embedder),
-    );
-    const vectors = await embedder.embed(
-      split.map(({ embedText }) => embedText),
-      signal,
-    );
-    embedded.push(
-      split.map(({ id, text, source, line }, place) => ({
-        id,
-        embedHash: id,
-        text,
-        source,
-        line,
-        vector: vectors[place] ?? [],
-      })),
-    );
-  }
-  return embedded;
+const filesOf = (
+  split: readonly SplitPassage[],
+  about: Omit<AskedFiles, "passages" | "words">,
+): AskedFiles => {
+  const byId: ReadonlyMap<string, Passage> = new Map(split.map((passage) => [passage.id, passage]));
+  const passages: PassagesById = new Map([[namespaceName, byId]]);
+  return { ...about, passages, words: createWordIndex({ passages, subject: "", language: about.language }) };
 };
 
-interface Search {
-  readonly whole: Namespace;
-  readonly fold: Namespace;
-  readonly threshold: number;
-  readonly store: VectorStore;
-  readonly embedder: Embedder;
-  readonly signal: AbortSignal;
-}
+/** No passage of an article has more vectors, and no article more passages: enough are left when its own are cut. */
+const maxVectorsOfArticle = 400;
 
-const askArticle = async ({ paragraphs }: Article, search: Search): Promise<readonly Asked[]> => {
-  const asked: Asked[] = [];
+const withoutPassages = (store: VectorStore, hidden: ReadonlySet<string>): VectorStore => ({
+  ...store,
+  broken: undefined,
+  nearest: async (query) => {
+    const found = await store.nearest({ ...query, limit: query.limit + maxVectorsOfArticle });
+    return found.filter(({ id }) => !hidden.has(partsOfVectorId(id).passage)).slice(0, query.limit);
+  },
+});
+
+const askArticle = async (
+  { paragraphs }: Article,
+  whole: AskedFiles,
+  rest: AskedFiles,
+): Promise<readonly Outcome[]> => {
+  const outcomes: Outcome[] = [];
   for (const { id, questions } of paragraphs) {
     for (const { question, answers } of questions) {
-      const present = await searchIn(search.whole, question, search);
-      const absent = await searchIn(search.fold, question, search);
-      const relevant = ({ score }: Hit): boolean => score >= search.threshold;
-      const answer = await extractiveAnswer(question, present.filter(relevant), search);
-      const said = answer?.toLowerCase() ?? "";
-      asked.push({
-        rank: rankOf(present, ({ source }) => source === id),
-        present: present[0]?.score ?? 0,
-        absent: absent[0]?.score ?? 0,
+      const present = await askFiles(question, whole);
+      const absent = await askFiles(question, rest);
+      const answer = await present.answer();
+      const said = answer.toLowerCase();
+      outcomes.push({
+        rank: rankOf(present.hits, ({ source }) => source === id),
+        present: present.best,
+        absent: absent.best,
         answer,
         answerHolds: answers.some((gold) => said.includes(gold.toLowerCase())),
       });
     }
   }
-  return asked;
-};
-
-const searchIn = async (
-  namespace: Namespace,
-  question: string,
-  { store, embedder, signal }: Search,
-): Promise<readonly Hit[]> => {
-  const found = await retrieve({ question, namespaces: [namespace], store, embedder, telemetry, signal });
-  return found.namespaces.flatMap(({ hits }) => hits);
-};
-
-const extractiveAnswer = async (
-  question: string,
-  hits: readonly Hit[],
-  { whole: namespace, embedder: { countTokens }, signal }: Search,
-): Promise<string | undefined> => {
-  if (hits.length === 0) return undefined;
-  const results = [{ namespace, found: hits.length, hits, voice: [], dropped: [], durationMs: 0 }];
-  const { sources } = buildContext(results, { maxTokens: contextTokens, countTokens });
-  let answer = "";
-  const job = {
-    question,
-    standAlone: question,
-    sources,
-    instructions: "",
-    history: [],
-    signal,
-    telemetry,
-  };
-  for await (const event of extractiveGenerator.generate(job))
-    if (event.type === "text") answer += event.text;
-  return answer;
+  return outcomes;
 };

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readFile, readdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import * as z from "zod";
 import { questionText } from "../../chat/question-text.ts";
 import { AppError, messageOf } from "../../shared/app-error.ts";
@@ -30,7 +31,7 @@ const corpusSchema = z.object({
 const expectationSchema = z.union(
   [
     z.strictObject({ question: questionText, expect: questionText }),
-    z.strictObject({ question: questionText, refuse: z.literal(true) }),
+    z.strictObject({ question: questionText, refuse: z.literal(true), near: z.boolean().optional() }),
   ],
   'must be {"question", "expect"} or {"question", "refuse": true}',
 );
@@ -72,19 +73,53 @@ export type Conversation = z.infer<typeof conversationSchema>;
 /** Conversations about corpora: folders with knowledge, or files with texts, from where the file is. */
 export type ConversationFile = z.infer<typeof conversationsSchema>;
 
-/** Texts with questions, conversations about corpora, or questions to the served generation. */
+/** A folder of an owner: its `knowledge` and its `questions.json`. */
+export interface OwnerFile {
+  readonly name: string;
+  readonly folder: string;
+  readonly questions: readonly Expectation[];
+}
+
+/** Owners' folders, texts with questions, conversations about corpora, or questions to the served generation. */
 export type EvalFile =
+  | { readonly kind: "owners"; readonly owners: readonly OwnerFile[] }
   | { readonly kind: "corpus"; readonly corpus: EvalCorpus }
   | { readonly kind: "conversations"; readonly file: ConversationFile }
   | { readonly kind: "served"; readonly expectations: readonly Expectation[] };
 
-/** Reads a file of questions. Fails with `bad_request`, in one sentence. */
+/** Reads a file of questions, or a folder of owners. Fails with `bad_request`, in one sentence. */
 export const readEvalFile = async (path: string): Promise<EvalFile> => {
+  const isFolder = await stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return { kind: "owners", owners: await readOwners(path) };
   const value = await readJson(path);
   if (Array.isArray(value)) return { kind: "served", expectations: check(expectationsSchema, value, path) };
   return typeof value === "object" && value !== null && "corpora" in value
     ? { kind: "conversations", file: check(conversationsSchema, value, path) }
     : { kind: "corpus", corpus: check(corpusSchema, value, path) };
+};
+
+const questionsName = "questions.json";
+
+/** The owner whose folder it is, or all of those whose folders are in it. */
+const readOwners = async (path: string): Promise<readonly OwnerFile[]> => {
+  const names = await readdir(path);
+  const folders = names.includes(questionsName) ? [path] : names.toSorted().map((entry) => join(path, entry));
+  const owners: OwnerFile[] = [];
+  for (const folder of folders) {
+    const file = join(folder, questionsName);
+    const hasQuestions = await stat(file).then(
+      () => true,
+      () => false,
+    );
+    if (!hasQuestions) continue;
+    const questions = check(expectationsSchema, await readJson(file), file);
+    owners.push({ name: basename(folder), folder, questions });
+  }
+  if (owners.length > 0) return owners;
+  throw new AppError("bad_request", `${path} holds no ${questionsName}, nor a folder that does.`);
 };
 
 const readJson = async (path: string): Promise<unknown> => {

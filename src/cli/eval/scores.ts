@@ -41,19 +41,19 @@ export const errorsAt = (threshold: number, best: BestScores): Errors => ({
   refusedAbsent: share(best, ({ absent }) => absent < threshold),
 });
 
+/** Similarity and word pieces give 1 each at most, words in common a tenth. */
+const maxScore = 2.2;
+
 /** The threshold that refuses the fewest wrongly and lets the fewest pass wrongly, both counted alike. */
 export const errsLeast = (best: BestScores): Errors =>
-  Array.from({ length: 101 }, (_, hundredth) => errorsAt(hundredth / 100, best)).reduce((least, next) =>
-    next.refusedAbsent - next.refusedPresent > least.refusedAbsent - least.refusedPresent ? next : least,
+  Array.from({ length: maxScore * 100 }, (_, hundredth) => errorsAt(hundredth / 100, best)).reduce(
+    (least, next) =>
+      next.refusedAbsent - next.refusedPresent > least.refusedAbsent - least.refusedPresent ? next : least,
   );
 
-/** The value in the middle, 0 of none. */
-export const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? 0;
-  return (lower + upper) / 2;
-};
+/** The value that a share of all others is below, 0 of none. */
+export const quantile = (values: readonly number[], below: number): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * below)] ?? 0;
 
 /** `0.987` as `98.7 %`. */
 export const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;

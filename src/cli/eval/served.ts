@@ -54,11 +54,14 @@ const ask = async (
   tools: Pick<Parts, "telemetry"> & { readonly generations: LiveGeneration },
   signal: AbortSignal,
 ): Promise<Asked> => {
-  const { generation, namespaces } = await searchKnowledge({ question: expectation.question }, tools, signal);
+  const { generation, namespaces, hits } = await searchKnowledge(
+    { question: expectation.question },
+    tools,
+    signal,
+  );
   const failed = namespaces.find(({ error }) => error);
   // what could not be searched says nothing about the files
   if (failed?.error) throw failed.error;
-  const hits = namespaces.flatMap((result) => result.hits).toSorted((a, b) => b.score - a.score);
   return { expectation, generation, hits };
 };
 

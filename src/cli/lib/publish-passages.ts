@@ -29,6 +29,7 @@ export const publishPassages = async (
     namespaces: namespaces.map((namespace) => ({
       ...namespace,
       passages: passages.get(namespace.name)?.length ?? 0,
+      vectors: passages.get(namespace.name)?.reduce((sum, { vectors }) => sum + vectors.length, 0) ?? 0,
     })),
     passages,
     archives: recordsOnly ? [] : built.archives,

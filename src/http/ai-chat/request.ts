@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { parseWith } from "../body.ts";
-import { messageList, readConversation } from "../conversation.ts";
+import { messageList, namespaceNames, readConversation } from "../conversation.ts";
 import type { Conversation } from "../conversation.ts";
 
 const message = z.looseObject({
@@ -11,6 +11,7 @@ const message = z.looseObject({
 /** The body of the AI Chat Protocol: what is not named here is passed over. */
 export const chatRequest = z.looseObject({
   messages: messageList(message),
+  namespaces: namespaceNames.nullish(),
   context: z.record(z.string(), z.unknown()).nullish(),
   sessionState: z.unknown().optional(),
   session_state: z.unknown().optional(),
@@ -23,9 +24,10 @@ export interface ChatRequest extends Conversation {
 
 /** Reads the body of the AI Chat Protocol. Fails with `bad_request`, or `body_too_large`. */
 export const parseChatRequest = (body: unknown): ChatRequest => {
-  const { messages, sessionState, session_state } = parseWith(chatRequest, body);
+  const { messages, namespaces, sessionState, session_state } = parseWith(chatRequest, body);
   return {
     ...readConversation(messages, { schema: message, textOf: ({ content }) => content }),
+    namespaces: namespaces ?? undefined,
     session: {
       ...(sessionState === undefined ? {} : { sessionState }),
       ...(session_state === undefined ? {} : { session_state }),

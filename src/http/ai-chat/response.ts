@@ -50,15 +50,17 @@ export const collectAiChat = async (
   return { body: { message, context: { ...startContext(start), ...endContext(end) }, ...session } };
 };
 
-const startContext = ({ answerId, mode, degraded, sources, timings }: Start): StartContext => ({
+const startContext = ({ answerId, mode, confidence, degraded, sources, timings }: Start): StartContext => ({
   answerId,
   mode,
+  confidence,
   ...(degraded ? { degraded } : {}),
   data_points: { text: sources.map(({ source, text }) => `${source}: ${text}`) },
-  citations: sources.map(({ id, namespace, source, score }) => ({
+  citations: sources.map(({ id, namespace, source, similarity, score }) => ({
     id,
     namespace,
     source,
+    similarity: rounded(similarity),
     score: rounded(score),
   })),
   thoughts: timings.map(thought),

@@ -1,13 +1,14 @@
 import * as z from "zod";
-import { answerMode } from "../answer-mode.ts";
+import { answerMode, confidence, fit } from "../answer-terms.ts";
 
 const start = z.object({
   answerId: z.string(),
   mode: answerMode,
+  confidence,
   degraded: z.literal(true).optional().describe("Something that should have been searched could not be."),
   data_points: z.object({ text: z.array(z.string()).describe("Each source as `where: what it says`.") }),
   citations: z
-    .array(z.object({ id: z.string(), namespace: z.string(), source: z.string(), score: z.number() }))
+    .array(z.object({ id: z.string(), namespace: z.string(), source: z.string(), ...fit }))
     .describe("The sources: the mark [1] in the answer means the first of them."),
   thoughts: z
     .array(

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { parseWith } from "../body.ts";
-import { messageList, readConversation, textOfParts } from "../conversation.ts";
+import { messageList, namespaceNames, readConversation, textOfParts } from "../conversation.ts";
 import type { Conversation } from "../conversation.ts";
 import { describedAs } from "../described-as.ts";
 
@@ -12,14 +12,17 @@ const message = z.looseObject({
 });
 
 /** What the AI SDK's `useChat` sends: what is not named here is passed over. */
-export const uiRequest = z.looseObject({ messages: messageList(message) });
+export const uiRequest = z.looseObject({
+  messages: messageList(message),
+  namespaces: namespaceNames.nullish(),
+});
 
 /**
  * Reads what `useChat` sends. An answer that is to be given again may stand behind its question. Fails with
  * `bad_request`, or `body_too_large`.
  */
-export const parseUiRequest = (body: unknown): Conversation =>
-  readConversation(parseWith(uiRequest, body).messages, {
-    schema: message,
-    textOf: ({ parts }) => textOfParts(parts),
-  });
+export const parseUiRequest = (body: unknown): Conversation => {
+  const { messages, namespaces } = parseWith(uiRequest, body);
+  const form = { schema: message, textOf: (one: z.infer<typeof message>) => textOfParts(one.parts) };
+  return { ...readConversation(messages, form), namespaces: namespaces ?? undefined };
+};

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { AnswerEvent } from "../../chat/answer-event.ts";
-import { answerMode } from "../answer-mode.ts";
+import { answerMode, confidence, fit } from "../answer-terms.ts";
 import { rounded } from "../rounded.ts";
 import { sseDone, sseEvent } from "../stream.ts";
 
@@ -13,6 +13,7 @@ export const uiMessageHeaders = { "x-vercel-ai-ui-message-stream": "v1" };
 
 const metadata = z.object({
   mode: answerMode,
+  confidence: confidence.optional(),
   degraded: z.literal(true).optional(),
   usage: z.object({ promptTokens: z.number(), completionTokens: z.number() }).optional(),
 });
@@ -31,7 +32,7 @@ export const uiMessageChunk = z.discriminatedUnion("type", [
       colophon: z.object({
         number: z.number().describe("Its mark in the text: [1]."),
         namespace: z.string(),
-        score: z.number(),
+        ...fit,
         text: z.string(),
       }),
     }),
@@ -99,15 +100,21 @@ const encodeEvent = (event: AnswerEvent): readonly Chunk[] => {
 
 const metadataOf = ({
   mode,
+  confidence: found,
   degraded = false,
 }: {
   readonly mode: z.infer<typeof metadata>["mode"];
+  readonly confidence?: z.infer<typeof confidence>;
   readonly degraded?: boolean;
-}): z.infer<typeof metadata> => ({ mode, ...(degraded ? { degraded: true } : {}) });
+}): z.infer<typeof metadata> => ({
+  mode,
+  ...(found ? { confidence: found } : {}),
+  ...(degraded ? { degraded: true } : {}),
+});
 
 type Source = Extract<AnswerEvent, { type: "answer-start" }>["sources"][number];
 
-const sourceDocument = ({ id, number, namespace, source, score, text }: Source): Chunk => {
+const sourceDocument = ({ id, number, namespace, source, similarity, score, text }: Source): Chunk => {
   const filename = source.replace(/#.*$/s, "");
   return {
     type: "source-document",
@@ -116,7 +123,7 @@ const sourceDocument = ({ id, number, namespace, source, score, text }: Source):
     title: source,
     filename,
     providerMetadata: {
-      colophon: { number, namespace, score: rounded(score), text },
+      colophon: { number, namespace, similarity: rounded(similarity), score: rounded(score), text },
     },
   };
 };

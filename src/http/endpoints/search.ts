@@ -2,8 +2,10 @@ import * as z from "zod";
 import { questionText } from "../../chat/question-text.ts";
 import { searchKnowledge } from "../../chat/search-knowledge.ts";
 import type { FoundKnowledge } from "../../chat/search-knowledge.ts";
+import { countByNamespace, logSearches } from "../../chat/retrieve.ts";
+import { confidence, fit } from "../answer-terms.ts";
 import { readJsonBody, parseWith } from "../body.ts";
-import { boundedList } from "../described-as.ts";
+import { namespaceNames } from "../conversation.ts";
 import { searchErrors } from "../errors.ts";
 import { jsonResponse } from "../response.ts";
 import { rounded } from "../rounded.ts";
@@ -12,10 +14,7 @@ import type { Route } from "../route.ts";
 /** The body of `POST /api/search`. */
 export const searchRequest = z.strictObject({
   question: questionText,
-  namespaces: boundedList(z.string().max(40), {
-    min: [1, "must name at least one namespace"],
-    max: [20, "must name at most 20 namespaces"],
-  }).optional(),
+  namespaces: namespaceNames.optional(),
 });
 
 export type SearchRequest = z.infer<typeof searchRequest>;
@@ -27,14 +26,19 @@ export const parseSearchRequest = (body: unknown): SearchRequest => parseWith(se
 export const searchResult = z.object({
   generation: z.string(),
   durationMs: z.number(),
+  confidence,
+  searchedFor: z
+    .string()
+    .optional()
+    .describe("What was searched for, where something of the question was mistyped or abbreviated."),
   namespaces: z.array(
     z.object({
       name: z.string(),
       durationMs: z.number(),
       found: z.number().int().describe("How many passages were found."),
       hits: z
-        .array(z.object({ id: z.string(), text: z.string(), source: z.string(), score: z.number() }))
-        .describe("What was found; nothing of a style, which is never shown."),
+        .array(z.object({ id: z.string(), text: z.string(), source: z.string(), ...fit }))
+        .describe("What was found, the best first; nothing of a style, which is never shown."),
       error: z
         .object({ code: z.string(), message: z.string() })
         .optional()
@@ -43,22 +47,32 @@ export const searchResult = z.object({
   ),
 });
 
-export const encodeSearch = ({
-  generation,
-  durationMs,
-  namespaces,
-}: FoundKnowledge): z.infer<typeof searchResult> => ({
+export const encodeSearch = (
+  { generation, durationMs, confidence: found, searchedFor, namespaces, hits }: FoundKnowledge,
+  question: string,
+): z.infer<typeof searchResult> => ({
   generation,
   durationMs: rounded(durationMs),
-  namespaces: namespaces.map(({ namespace, found, hits, durationMs: took, error }) => ({
-    name: namespace.name,
-    durationMs: rounded(took),
-    found,
-    hits: hits.map(({ id, text, source, score }) => ({ id, text, source, score: rounded(score) })),
-    ...(error
-      ? { error: { code: error.code, message: "This namespace cannot be searched at the moment." } }
-      : {}),
-  })),
+  confidence: found,
+  ...(searchedFor === question ? {} : { searchedFor }),
+  namespaces: namespaces.map(({ namespace: { name, role }, voice, durationMs: took, error }) => {
+    const own = hits.filter((hit) => hit.namespace === name);
+    return {
+      name,
+      durationMs: rounded(took),
+      found: role === "style" ? voice.length : own.length,
+      hits: own.map(({ id, text, source, similarity, score }) => ({
+        id,
+        text,
+        source,
+        similarity: rounded(similarity),
+        score: rounded(score),
+      })),
+      ...(error
+        ? { error: { code: error.code, message: "This namespace cannot be searched at the moment." } }
+        : {}),
+    };
+  }),
 });
 
 /** `POST /api/search`: retrieval alone. */
@@ -74,7 +88,9 @@ export const searchRoute: Route = {
       handle: async ({ access, request, telemetry, signal }) => {
         const asked = parseSearchRequest(await readJsonBody(request));
         const app = await access();
-        return jsonResponse(200, encodeSearch(await searchKnowledge(asked, { ...app, telemetry }, signal)));
+        const found = await searchKnowledge(asked, { ...app, telemetry }, signal);
+        logSearches(telemetry, found, countByNamespace(found.hits));
+        return jsonResponse(200, encodeSearch(found, asked.question));
       },
     },
   },

@@ -36,4 +36,5 @@ export const askInput = z.object({
   })
     .optional()
     .describe("What was said before, oldest first, where the question leans on it."),
+  namespaces: searchInput.shape.namespaces,
 });

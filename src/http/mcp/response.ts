@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { AnswerEvent } from "../../chat/answer-event.ts";
 import type { FoundKnowledge } from "../../chat/search-knowledge.ts";
-import { answerMode } from "../answer-mode.ts";
+import { answerMode, confidence, fit } from "../answer-terms.ts";
+import type { Hit } from "../../ports/passage.ts";
 import { collectAnswer } from "../../chat/collect-answer.ts";
 import { rounded } from "../rounded.ts";
 
@@ -29,13 +30,14 @@ const passage = z.object({
   namespace: z.string(),
   source: z.string().describe("The file and the heading in it."),
   url: z.string(),
-  score: z.number().describe("Similarity to the question, 1 at most."),
+  ...fit,
   text: z.string(),
 });
 
 export const mcpAnswer = z.object({
   answer: z.string().describe("Marks like [1] name the source by its number."),
   mode: answerMode,
+  confidence,
   degraded: z.boolean().describe("Something that should have been searched could not be."),
   finishReason: z.enum(["stop", "length", "content_filter"]),
   sources: z.array(passage.extend({ number: z.number() })),
@@ -44,7 +46,8 @@ export const mcpAnswer = z.object({
 
 export const mcpPassages = z.object({
   degraded: z.boolean().describe("Something that should have been searched could not be."),
-  passages: z.array(passage).describe("The most similar first."),
+  confidence,
+  passages: z.array(passage).describe("The best first."),
 });
 
 /** The result of `ask`. */
@@ -58,11 +61,12 @@ export const collectMcpAnswer = async (
   const data: z.infer<typeof mcpAnswer> = {
     answer: text,
     mode: end.mode,
+    confidence: start.confidence,
     degraded: start.degraded,
     finishReason: end.finishReason,
     sources: start.sources.map((source) => ({
       number: source.number,
-      ...passageOf(source, source.namespace, { urlOf }),
+      ...passageOf(source, { urlOf }),
     })),
     followUps: [...end.followUps],
   };
@@ -72,13 +76,11 @@ export const collectMcpAnswer = async (
 
 /** The result of `search_knowledge`. */
 export const encodeMcpSearch = (
-  { namespaces, degraded }: Pick<FoundKnowledge, "namespaces" | "degraded">,
+  { hits, confidence: found, degraded }: Pick<FoundKnowledge, "hits" | "confidence" | "degraded">,
   { urlOf }: SourceLinks,
 ): McpResult => {
-  const passages = namespaces
-    .flatMap(({ namespace, hits }) => hits.map((hit) => passageOf(hit, namespace.name, { urlOf })))
-    .toSorted((one, other) => other.score - one.score);
-  const data: z.infer<typeof mcpPassages> = { degraded, passages };
+  const passages = hits.map((hit) => passageOf(hit, { urlOf }));
+  const data: z.infer<typeof mcpPassages> = { degraded, confidence: found, passages };
   if (passages.length > 0) return resultOf(passages.map(renderPassage), data);
   const nothing = degraded
     ? "Nothing was found, but not everything could be searched just now."
@@ -100,10 +102,16 @@ const resultOf = (texts: readonly string[], data: Record<string, unknown>): McpR
 type Passage = z.infer<typeof passage>;
 
 const passageOf = (
-  { id, source, score, text }: { id: string; source: string; score: number; text: string },
-  namespace: string,
+  { id, namespace, source, similarity, score, text }: Hit,
   { urlOf }: SourceLinks,
-): Passage => ({ namespace, source, url: urlOf({ namespace, id }), score: rounded(score), text });
+): Passage => ({
+  namespace,
+  source,
+  url: urlOf({ namespace, id }),
+  similarity: rounded(similarity),
+  score: rounded(score),
+  text,
+});
 
 const renderPassage = ({ source, text }: Passage): string =>
   `<passage from="${source.replaceAll(/["<>]/g, " ")}">\n${text.replaceAll(/<(?=\s*\/?\s*passage\b)/gi, "‹")}\n</passage>`;

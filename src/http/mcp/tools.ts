@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { McpTool } from "../../adapters/mcp-endpoint.ts";
 import { publicError } from "../../chat/public-error.ts";
+import { countByNamespace, logSearches } from "../../chat/retrieve.ts";
 import { searchKnowledge } from "../../chat/search-knowledge.ts";
 import { messageOf, toAppError } from "../../shared/app-error.ts";
 import { answerOf } from "../answer-of.ts";
@@ -24,8 +25,8 @@ export const mcpTools = (call: Call, subject: string): readonly McpTool[] => {
         "Says so where the files hold no answer.",
       input: askInput,
       output: mcpAnswer,
-      run: async ({ question, history = [] }) =>
-        collectMcpAnswer(await answerOf(call, { question, history }, { live: false }), links),
+      run: async ({ question, history = [], namespaces }) =>
+        collectMcpAnswer(await answerOf(call, { question, history, namespaces }, { live: false }), links),
     }),
     tool(call, {
       name: "search_knowledge",
@@ -37,7 +38,9 @@ export const mcpTools = (call: Call, subject: string): readonly McpTool[] => {
       output: mcpPassages,
       run: async (asked) => {
         const tools = { ...(await access()), telemetry };
-        return encodeMcpSearch(await searchKnowledge(asked, tools, signal), links);
+        const found = await searchKnowledge(asked, tools, signal);
+        logSearches(telemetry, found, countByNamespace(found.hits));
+        return encodeMcpSearch(found, links);
       },
     }),
   ];

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { parseWith } from "../body.ts";
-import { messageList, readConversation, textOfParts } from "../conversation.ts";
+import { messageList, namespaceNames, readConversation, textOfParts } from "../conversation.ts";
 import type { Conversation } from "../conversation.ts";
 import { describedAs } from "../described-as.ts";
 
@@ -19,6 +19,7 @@ const message = z.looseObject({
 export const openAiRequest = z.looseObject({
   model: z.string().nullish().describe("Whatever it names, colophon answers."),
   messages: messageList(message),
+  namespaces: namespaceNames.nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
 });
@@ -30,12 +31,13 @@ export interface OpenAiRequest extends Conversation {
 
 /** Reads the body of OpenAI's chat completions. Fails with `bad_request`, or `body_too_large`. */
 export const parseOpenAiRequest = (body: unknown): OpenAiRequest => {
-  const { messages, stream, stream_options } = parseWith(openAiRequest, body);
+  const { messages, namespaces, stream, stream_options } = parseWith(openAiRequest, body);
   return {
     ...readConversation(messages, {
       schema: message,
       textOf: ({ content }) => (typeof content === "string" ? content : textOfParts(content ?? [])),
     }),
+    namespaces: namespaces ?? undefined,
     stream: stream ?? false,
     includeUsage: stream_options?.include_usage ?? false,
   };

@@ -123,12 +123,14 @@ const usageOf = ({ usage }: WholeAnswer["end"]): OpenAiCompletion["usage"] => {
 
 const extraOf = ({ start, end }: WholeAnswer, { urlOf }: AnswerFrame): OpenAiCompletion["colophon"] => ({
   mode: end.mode,
+  confidence: start.confidence,
   ...(start.degraded ? { degraded: true } : {}),
   sources: start.sources.map((source) => ({
     number: source.number,
     id: source.id,
     namespace: source.namespace,
     source: source.source,
+    similarity: rounded(source.similarity),
     score: rounded(source.score),
     url: urlOf(source),
   })),

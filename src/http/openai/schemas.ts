@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { answerMode } from "../answer-mode.ts";
+import { answerMode, confidence, fit } from "../answer-terms.ts";
 
 const citation = z.object({
   type: z.literal("url_citation"),
@@ -22,6 +22,7 @@ const finishReason = z.enum(["stop", "length", "content_filter"]);
 /** What OpenAI's form has no place for. */
 const extra = z.object({
   mode: answerMode,
+  confidence,
   degraded: z.literal(true).optional(),
   sources: z.array(
     z.object({
@@ -29,7 +30,7 @@ const extra = z.object({
       id: z.string(),
       namespace: z.string(),
       source: z.string(),
-      score: z.number(),
+      ...fit,
       url: z.url(),
     }),
   ),

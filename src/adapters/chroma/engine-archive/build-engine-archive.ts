@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { StartEngine, VectorEngine } from "../../../ports/vector-engine.ts";
 import type { BuiltIndex, KnowledgeIndex } from "../../../ports/knowledge-index.ts";
-import { fillCollections } from "../collections.ts";
+import { checkOwnVectors, countVectors, fillCollections } from "../collections.ts";
 import { createChromaClient } from "../store.ts";
 import { archiveName } from "./engine-archive.ts";
 import type { EngineKind } from "./engine-archive.ts";
@@ -43,9 +43,11 @@ export const buildEngineArchive = async (
     );
     // the first engine may still have had in memory what never came to disk
     await withEngine(async (running) => {
-      const counts = new Map([...passages].map(([name, all]) => [name, all.length]));
-      const dimensions = [...passages.values()].flat()[0]?.vector.length ?? 1;
-      await verify(await openEmbeddedStore({ engine: running, copy, counts, dimensions, signal }));
+      const counts = countVectors(passages);
+      const dimensions = [...passages.values()].flat()[0]?.vectors[0]?.vector.length ?? 1;
+      const store = await openEmbeddedStore({ engine: running, copy, counts, dimensions, signal });
+      await checkOwnVectors(store, passages, signal);
+      await verify(store);
     });
     const name = archiveName(engine);
     const path = join(copy.folder, name);

@@ -1,0 +1,150 @@
+/** Keys as files name things, and what people say for them: vCard, schema.org, JSON Resume, and ordinary ones. */
+const table = `
+email,mail,emailaddress = e-mail address, how to contact or write to
+tel,telephone,phone,phonenumber,mobile,cell,cellphone = phone number, how to call
+fax,faxnumber = fax number
+adr,address,streetaddress,postaladdress = address, where to find, location
+location,city,residence,basedin,homelocation,worklocation,addresslocality = place, city, where based, where living
+country,addresscountry = country
+url,website,homepage,web,portfolio,site = website, home page, web address
+contact,contacts,contactpoint = contact, how to get in touch
+facebook,fb = Facebook page, social media profile
+twitter,x = X (Twitter) account, tweets, social media profile
+instagram,insta,ig = Instagram (insta) account, photos, social media profile
+linkedin = LinkedIn profile, professional network
+github,gitlab,codeberg,bitbucket = GitHub account, code repositories, source code
+youtube = YouTube channel, videos
+tiktok = TikTok account, videos
+mastodon,bluesky,threads = social media account, posts
+whatsapp,telegram,signal,skype,discord,matrix = messenger, chat contact
+spotify,soundcloud,bandcamp,applemusic = music streaming, where to listen
+stackoverflow = Stack Overflow profile, programming answers
+leetcode,hackerrank,codeforces,kaggle = competitive programming profile, coding challenges
+orcid,googlescholar,scholar,researchgate = researcher profile, publications
+medium,substack,blog,weblog = blog, articles, writing
+devto,behance,dribbble,pinterest,reddit,twitch = online profile
+profiles,sameas,social,socials,socialmedia,links = social media profiles and links
+fn,name,fullname,givenname,firstname = full name, what called
+familyname,lastname,surname = surname, family name
+nickname,alternatename,alias = nickname, also called
+bday,birthday,birthdate,dob,dateofbirth,born = birthday, date of birth, age, how old
+birthplace,placeofbirth = place of birth, where born
+hometown = home town, where grown up, where from
+nationality,citizenship = nationality, citizenship, passport
+gender,sex,pronouns = gender, pronouns
+age = age, how old
+height = height, how tall
+religion = religion, faith
+maritalstatus,relationship,relationshipstatus = married or single, relationship
+spouse,husband,wife,partner = husband or wife, married to
+children,kids = children, sons and daughters
+siblings,brothers,sisters = brothers and sisters
+parents,mother,father = parents, mother and father
+family = family
+pets,pet = pets, animals, dog or cat
+jobtitle,job,occupation,profession,hasoccupation,label = job, profession, what doing for a living
+role,position = role, position, job
+worksfor,employer,company,organization,org = employer, company, where working
+work,experience,employment,career = work experience, jobs
+internship,internships = internship, work experience
+education,alumniof,institution,university,college,almamater = university, where studied, education
+school,highschool,secondaryschool = school, where went to school
+degree,studytype,major,area,fieldofstudy = degree, subject, what studied
+gpa,grade,grades,cgpa = grade point average, marks
+thesis = thesis, dissertation topic
+supervisor,advisor = supervisor, thesis adviser
+courses,coursework = courses, classes taken
+skills,skill,knowsabout,technologies,techstack,stack = skills, technologies, what good at
+programminglanguages,programminglanguage = programming languages, what written in, coding
+languages,knowslanguage,languagesspoken = languages spoken
+interests,hobbies,hobby = hobbies, interests, free time
+favourite,favorite,favourites,favorites = favourite, likes best
+food,favouritefood,dish = favourite food, likes to eat
+music,band = favourite music, band, listens to
+film,movie,films,movies = favourite film, movie
+book,books = favourite book, reading
+awards,award,honors,honours,prizes,prize,achievements = awards, prizes, honours won
+certificates,certificate,certifications = certificates, qualifications
+publications,publication,papers,paper = publications, papers, articles published
+volunteer,volunteering = volunteering, charity work, helping out
+references,reference,referees = references, who can recommend
+summary,bio,about,description,biography = about, introduction, who or what it is
+slogan,motto = motto, slogan
+projects,project = projects, what made
+salary,salaryexpectation,basesalary = salary, pay, how much earning
+availability,available,availablefrom = when available, when to reach
+noticeperiod = notice period, when able to start
+relocation = willing to move, relocate
+remote,jobtype = remote work, home office
+visa,workpermit,workauthorization = visa, work permit, allowed to work
+resume,cv = CV, resume
+editor,ide = code editor, IDE
+operatingsystem,os = operating system, Linux, Windows or Mac
+openinghours,hours,openinghoursspecification,openingtimes = opening hours, when open, when closed
+lastadmission,lastentry = last admission, latest entry
+closed,holidays,publicholidays = closed days, holidays
+price,cost,fee,fees,prices,pricing,rates,rate = price, cost, how much
+admission,tickets,ticket,entry,entrance = ticket price, admission, how much to get in
+discount,discounts,concessions = discount, reduction, cheaper for students and seniors
+children_,child = children, kids
+group,groups = groups, parties
+paymentaccepted,payment,payments = how to pay, cash or card
+currenciesaccepted,currency = currency
+delivery,shipping,shippingdetails = delivery, shipping, postage, do you ship to
+returns,returnpolicy,refund,refunds = returns, refund, send back, money back
+warranty,guarantee = warranty, guarantee
+giftvouchers,giftcard,vouchers = gift vouchers, gift cards
+parking = parking, where to park the car
+bus,train,publictransport,directions,gettinghere = how to get there, public transport
+bicycles,bikes = bicycles, bike
+wifi,internet = wifi, wireless internet
+accessibility,wheelchair = wheelchair access, disabled visitors
+reservations,acceptsreservations,booking,bookings = booking, reservation
+menu,hasmenu = menu, food and drink
+capacity,places,maximumattendeecapacity = how many people, places
+founder,founders = founder, who founded or started it
+foundingdate,founded,firstrelease = when founded, when started
+license,licence = licence, terms of use, may it be used
+version,softwareversion,latestversion = current version, latest release
+repository,coderepository,source,sourcecode = source code, repository
+issuetracker,bugs,issues = report a bug, issues
+securityreports,security = report a vulnerability, security problem
+maintainer,maintainers,leadmaintainer,author,authors,creator,developer,developers = who develops or made it, author
+forum,community,chat = forum, community, where to ask for help
+donations,sponsor,funding,sponsors = donate, sponsor, funding, who pays
+requirements,softwarerequirements,prerequisites = requirements, what is needed before
+translations,inlanguage = languages available, translations
+startdate,start = start, since when
+enddate,end = end, until when
+deadline,due = deadline, due date, closing date
+doi,isbn = DOI, identifier of the publication
+journal,publisher = journal, where published
+office,room = office, room
+officehours,consultationhours = office hours, when to visit
+exam,exams,examination = exam, how tested
+credits,ects = credits, ECTS
+teacher,lecturer,instructor = lecturer, teacher, who teaches
+size,dimensions,width,depth = size, how big
+weight = weight, how heavy
+material,materials = material, what made of
+color,colour = colour
+age_,agerange,typicalagerange,ages = age, from how many years
+duration,timerequired = duration, how long it takes
+diet,allergies = diet, allergies, what not eating
+topics,topic = topics, what working on
+`;
+
+/** By a key in small letters, without blanks and marks. */
+const aliases: ReadonlyMap<string, string> = new Map(
+  table
+    .trim()
+    .split("\n")
+    .flatMap((line) => {
+      const [keys = "", alias = ""] = line.split(" = ");
+      return keys.split(",").map((key) => [key.trim(), alias] as const);
+    }),
+);
+
+/** What people say for a key: `bday` is "birthday, date of birth, age, how old". */
+export const aliasOf = (key: string): string | undefined =>
+  aliases.get(key.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, ""));
