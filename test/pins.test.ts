@@ -166,7 +166,7 @@ const settled = (transcript: string): string =>
   transcript
     .replaceAll(scene.app.url, "http://app.example")
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<uuid>")
-    .replaceAll(/"score":-?[\d.]+/g, '"score":<score>')
+    .replaceAll(/"(similarity|score)":-?[\d.]+/g, '"$1":<$1>')
     .replaceAll(/"created":\d+/g, '"created":<seconds>')
     .replaceAll(/"durationMs":[\d.]+/g, '"durationMs":<ms>')
     .replaceAll(/"description":"[\d.]+ ms/g, '"description":"<ms> ms')

@@ -55,6 +55,7 @@ test("citations are numbered as the marks are, and hold what was cited", async (
     id: expect.stringMatching(/^[0-9a-f]{16}/),
     namespace: "personal",
     source: expect.stringMatching(/^personal\//),
+    similarity: expect.any(Number),
     score: expect.any(Number),
   });
   expect(context.data_points.text[0]).toMatch(/^personal\/\S[^:]*: [^]*samimreza101/);

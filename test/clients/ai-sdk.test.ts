@@ -64,6 +64,7 @@ describe("useChat", () => {
         colophon: {
           number: 1,
           namespace: "personal",
+          similarity: expect.any(Number),
           score: expect.any(Number),
           text: expect.stringContaining("samimreza101"),
         },

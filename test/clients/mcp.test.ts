@@ -59,7 +59,7 @@ test("the tools are listed with what they take and give", async () => {
   }
   const properties = tools.map(({ inputSchema }) => Object.keys(inputSchema.properties ?? {}));
   expect(properties).toEqual([
-    ["question", "history"],
+    ["question", "history", "namespaces"],
     ["question", "namespaces"],
   ]);
 });
