@@ -87,6 +87,7 @@ describe("a visitor of the seed's owner", () => {
       id: expect.stringMatching(/^[0-9a-f]{16}/),
       text: expect.stringContaining("KrishiSense"),
       source: expect.stringMatching(/^projects\//),
+      similarity: expect.any(Number),
       score: expect.any(Number),
     });
     const some = await app.post("/api/search", {

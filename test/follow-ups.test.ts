@@ -226,7 +226,7 @@ describe("with a model", () => {
   test("the questions it suggests come in the last event, and nothing of their marks in the text", async () => {
     const marked =
       "She was born in 1815 [1].\n\n<<Who was her father?>>\n<<Who won the football cup of 1998?>>\n" +
-      "<<When was Ada Lovelace born?>>\n<<Where is she buried?>>\n<<What is Note G?";
+      "<<When was Ada Lovelace born?>>\n<<Where is she buried?>>\n<<What was she christened?";
     mock.on({}, { content: marked, finishReason: "length" }, { chunkSize: 3 });
     const messages = messagesOf(["When was Ada Lovelace born?"]);
     const response = await app.post("/api/chat/stream", { messages });
@@ -242,7 +242,7 @@ describe("with a model", () => {
       delta: {},
       context: {
         finish_reason: "length",
-        followup_questions: ["Who was her father?", "Where is she buried?", "What is Note G?"],
+        followup_questions: ["Who was her father?", "Where is she buried?", "What was she christened?"],
       },
     });
     expect(JSON.stringify(requests()[0]?.messages[0])).toContain("<<question>>");

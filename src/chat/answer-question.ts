@@ -103,7 +103,7 @@ async function* answer(
   const voice = found.namespaces.flatMap((searched) => searched.voice);
   const prompt = buildPrompt({ subject, speakAs, context, voice, isSure, history });
   const quotes = (): ReturnType<typeof chooseQuotes> =>
-    chooseQuotes(found.wanted, sources.slice(0, maxQuoted), scoreUnit);
+    chooseQuotes(found.searchedFor, sources.slice(0, maxQuoted), scoreUnit);
   const words = { question: question.text, standAlone, speakAs, language, ...prompt };
   const job = { ...words, sources, isSure, quotes, signal: modelSignal };
   yield* generateAnswer({ start, job, live: question.live, signal, spent: usage }, { ...tools, telemetry });

@@ -1,3 +1,4 @@
+import type { Vector } from "../ports/embedder.ts";
 import type { LiveGeneration, Lease, Manifest } from "../ports/generation.ts";
 import type { Source } from "../ports/generator.ts";
 import type { Namespace } from "../ports/namespace.ts";
@@ -33,8 +34,6 @@ export interface FoundKnowledge extends Retrieval {
   readonly manifest: Manifest;
   /** The tag of the files' language, where the question is in another and has no word of theirs. */
   readonly otherLanguage: string | undefined;
-  /** The question in its context, where that was searched for too. */
-  readonly wanted: string;
   /** What was searched for: the question, with what was mistyped or abbreviated put right. */
   readonly searchedFor: string;
   /** As the generation's embedder counts. */
@@ -67,10 +66,10 @@ export const searchKnowledge = async (
     // "you" is nobody that the files know
     const asksForSubject = manifest.speakAs === "subject" && smallTalkOf(question) === "who-are-you";
     const searchedFor = correct(asksForSubject ? `Who is ${manifest.subject}?` : question);
-    const wanted = inContext === undefined ? searchedFor : correct(inContext);
+    const wanted = inContext === undefined ? undefined : correct(inContext);
     const retrieval = await retrieve({
       question: searchedFor,
-      inContext: inContext === undefined ? undefined : wanted,
+      inContext: wanted,
       namespaces: pick(manifest.namespaces, namespaces),
       store,
       passages,
@@ -90,9 +89,12 @@ export const searchKnowledge = async (
       generation: manifest.id,
       manifest,
       searchedFor,
-      wanted,
       countTokens: embedder.countTokens,
-      scoreUnit: createScoreUnit(wanted, { embedder, words, signal }),
+      scoreUnit: createScoreUnit(wanted === undefined ? [searchedFor] : [searchedFor, wanted], {
+        embedder,
+        words,
+        signal,
+      }),
     };
   } finally {
     lease.release();
@@ -141,20 +143,26 @@ interface ScoreTools extends Pick<Lease, "embedder"> {
   readonly signal: AbortSignal;
 }
 
-/** Scores units of sources by how well they answer a question. */
+/** Scores units of sources by how well they answer a question, worded in one way or in several. */
 export const createScoreUnit =
-  (question: string, { embedder, words, signal }: ScoreTools): FoundKnowledge["scoreUnit"] =>
+  (questions: readonly string[], { embedder, words, signal }: ScoreTools): FoundKnowledge["scoreUnit"] =>
   async (source, unit) => {
     const text = aloneInWords(source, unit, lastHeadingOf(source));
     const { wordPieces } = embedder;
-    if (!wordPieces) return source.similarity + coverageWeight * words.shareOf(question, text);
-    const [asked, pieced] = [await wordPieces.embed(question, signal), await wordPieces.embed(text, signal)];
-    const similarity = pieced.vector.reduce(
-      (sum, value, index) => sum + value * (asked.vector[index] ?? 0),
-      0,
-    );
-    return similarity + comparePieces(asked, pieced, words.weightOf);
+    const pieced = wordPieces && (await wordPieces.embed(text, signal));
+    let sum = 0;
+    for (const question of questions) {
+      if (!wordPieces || !pieced) sum += source.similarity + coverageWeight * words.shareOf(question, text);
+      else {
+        const asked = await wordPieces.embed(question, signal);
+        sum += dotProduct(asked.vector, pieced.vector) + comparePieces(asked, pieced, words.weightOf);
+      }
+    }
+    return sum / questions.length;
   };
+
+const dotProduct = (one: Vector, other: Vector): number =>
+  one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0);
 
 /** In the configured order, whatever order they were named in. */
 const pick = (all: readonly Namespace[], names: readonly string[] | undefined): readonly Namespace[] => {

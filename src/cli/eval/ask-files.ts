@@ -47,7 +47,7 @@ export const askFiles = async (question: string, files: AskedFiles): Promise<Ask
     const { countTokens } = embedder;
     const { sources } = buildContext(hits, { maxTokens: contextTokens, countTokens });
     const quotes = () =>
-      chooseQuotes(text, sources.slice(0, maxQuoted), createScoreUnit(text, { embedder, words, signal }));
+      chooseQuotes(text, sources.slice(0, maxQuoted), createScoreUnit([text], { embedder, words, signal }));
     const asked = {
       question,
       standAlone: text,
