@@ -47,7 +47,7 @@ describe("without a model", () => {
 
   test.each([
     ["Who was her father?", "When did he die?", /19 April 1824/],
-    ["Was the Analytical Engine ever built?", "How did it work?", /general-purpose mechanical computer/],
+    ["What was the Analytical Engine?", "Was it ever built?", /never built/],
     ["When was Ada Lovelace born?", "And where?", /13 Piccadilly Terrace/],
     ["What is Note G?", "And Note B?", /store of the Analytical Engine/],
     [

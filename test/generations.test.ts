@@ -227,7 +227,7 @@ describe("the catalog", () => {
     [
       "a newer format",
       (folder: string) => raise(join(folder, "manifest.json")),
-      /is of format 2, and this app reads up to 1/,
+      /is of format 3, and this app reads up to 2/,
     ],
   ])("tells in words what is wrong with a generation with %s", async (_, damage, expected) => {
     const { catalog, share } = newCatalog();

@@ -82,8 +82,8 @@ test("started while its share is away, an app answers from what it served before
 test.each([
   [
     "of a newer format",
-    (manifest: Manifest) => ({ ...manifest, format: 2 }),
-    () => `Generation ${newer} is of format 2, and this app reads up to 1: deploy a newer one.`,
+    (manifest: Manifest) => ({ ...manifest, format: 3 }),
+    () => `Generation ${newer} is of format 3, and this app reads up to 2: deploy a newer one.`,
   ],
   [
     "of an embedder that it has not",

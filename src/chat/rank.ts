@@ -2,7 +2,6 @@ import type { PiecedText, WordPieces } from "../ports/embedder.ts";
 import type { Hit, Passage } from "../ports/passage.ts";
 import { aloneInWords, lastHeadingOf } from "../shared/unit-text.ts";
 import { comparePieces } from "./compare-pieces.ts";
-import type { WordIndex } from "./word-index.ts";
 
 /** A passage that may hold the answer: near by its vectors, or with the question's words in it. */
 export interface Candidate {
@@ -25,7 +24,8 @@ export interface SearchedQuestion {
 }
 
 interface RankTools {
-  readonly words: WordIndex;
+  /** How much a word of the question counts, from 0 to 1. */
+  readonly weightOf: (word: string) => number;
   readonly wordPieces: WordPieces | undefined;
   /** The embedder does not know the files' language: words in common tell more than its vectors. */
   readonly isByWords: boolean;
@@ -47,7 +47,7 @@ const vectorWeightByWords = 0.25;
 export const rank = async (
   question: SearchedQuestion,
   candidates: readonly Candidate[],
-  { words, wordPieces, isByWords, count, signal }: RankTools,
+  { weightOf, wordPieces, isByWords, count, signal }: RankTools,
 ): Promise<readonly Hit[]> => {
   const first = isByWords ? ({ coverage }: Candidate): number => coverage : firstScore;
   const best = onePerRecord(candidates.toSorted((a, b) => first(b) - first(a))).slice(0, count);
@@ -56,7 +56,7 @@ export const rank = async (
     const pieced = wordPieces && (await wordPieces.embed(textToCompare(passage, unit), signal));
     const known =
       similarity ?? Math.min(maxSimilarity, pieced ? product(question.pieced, pieced) : maxSimilarity);
-    const pieces = question.pieced && pieced ? comparePieces(question.pieced, pieced, words.weightOf) : 0;
+    const pieces = question.pieced && pieced ? comparePieces(question.pieced, pieced, weightOf) : 0;
     const score = isByWords
       ? coverage + vectorWeightByWords * (known + pieces)
       : known + pieces + coverageWeight * coverage;

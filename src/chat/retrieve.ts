@@ -7,6 +7,7 @@ import type { Neighbour, VectorStore } from "../ports/vector-store.ts";
 import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
 import { partsOfVectorId } from "../shared/vector-id.ts";
 import type { DroppedHit } from "./dropped-hit.ts";
+import { wordsOf } from "../shared/terms.ts";
 import { findCandidates } from "./find-candidates.ts";
 import { rank } from "./rank.ts";
 import type { WordIndex } from "./word-index.ts";
@@ -23,6 +24,9 @@ const neighboursPerNamespace = 20;
 /** How many candidates are ranked piece by piece: as many as the namespaces give, within these bounds. */
 const minRanked = 8;
 const maxRanked = 16;
+
+/** How much a word counts that the visitor said earlier, not in the question itself. */
+const carriedWeight = 0.5;
 
 /** Hits with a smaller share of the best one's score say nothing beside it. */
 const minShareOfBest = 0.6;
@@ -202,9 +206,12 @@ const choose = async (
   const asked = facts.reduce((sum, { namespace: { topK } }) => sum + topK, 0);
   const count = Math.min(maxRanked, Math.max(minRanked, asked));
   const { wordPieces } = embedder;
+  const own = wordsOf(question);
+  // what was asked before says what it is about, not what is asked of it
+  const weightOf = (word: string): number => words.weightOf(word) * (own.has(word) ? 1 : carriedWeight);
   const isByWords = embedder.englishOnly && language !== "en";
   const ranked = await rank({ text, pieced }, candidates, {
-    words,
+    weightOf,
     wordPieces,
     isByWords,
     count,

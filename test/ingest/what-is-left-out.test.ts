@@ -290,7 +290,7 @@ describe("what visitors of a page never see", () => {
       "- One\n\n    two <!-- secret -->",
       [
         [1, "- One"],
-        [3, "- two"],
+        [3, "  two"],
       ],
     ],
     [
