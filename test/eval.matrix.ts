@@ -1,30 +1,58 @@
-import { expect, jest, test } from "@jest/globals";
-import { expectAsMeasured, recallSchema, runBuilt } from "./support/run-eval.ts";
-import type { Outcome } from "./support/run-eval.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { repository } from "./support/repository.ts";
+import { runBuilt } from "./support/run-eval.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 // some thousand texts are embedded, which a busy machine may take long for
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
+
+/*
+ * The measures of `npm run eval -- --all` as they were when this file was written last. One that falls by more than its
+ * noise fails; one that rises is worth writing down.
+ */
+const baseline = JSON.parse(
+  readFileSync(join(repository, "test", "fixtures", "eval-baseline.json"), "utf8"),
+) as Measures;
+
+type Measures = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** The int8 arithmetic of processors differs slightly, and a question of 78 is 1.3 of 100. */
+const noise = 0.02;
+
+/** What is better the lower it is. */
+const isWorseHigher = (measure: string): boolean => /^(?:wronglyRefused|refusedPresent)/.test(measure);
 
 const folder = temporaryFolder();
+let measured: Measures = {};
 
-const evaluate = (fixture: string): Promise<Outcome> =>
-  runBuilt("eval", [`test/fixtures/${fixture}`, "--json"], folder);
-
-test("finds and refuses on XQuAD English as well as it did when the threshold was chosen", async () => {
-  const result = expectAsMeasured(await evaluate("xquad-en.json"));
-  expect(result.questions).toBe(612);
-  const { threshold, refusedPresent, refusedAbsent } = result.errsLeast;
-  expect(Math.abs(threshold - 0.37)).toBeLessThanOrEqual(0.05);
-  expect(refusedAbsent - refusedPresent).toBeGreaterThanOrEqual(result.refusedAbsent - result.refusedPresent);
+beforeAll(async () => {
+  const { code, stdout, stderr } = await runBuilt("eval", ["--all", "--json"], folder);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const all = JSON.parse(stdout) as Record<string, Record<string, unknown>>;
+  const numbersOf = (result: object = {}): Record<string, number> =>
+    Object.fromEntries(Object.entries(result).filter(([, value]) => typeof value === "number")) as Record<
+      string,
+      number
+    >;
+  measured = {
+    owners: numbersOf(all["owners"]?.["average"] as object),
+    "xquad-en": numbersOf(all["xquad-en"]),
+    conversations: numbersOf(all["conversations"]),
+    "owner-conversations": numbersOf(all["owner-conversations"]),
+  };
 });
 
-test("finds what a second question asks far more often when it is followed, by a model or by the rule", async () => {
-  const { code, stdout, stderr } = await evaluate("conversations.json");
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  const { model, rule, alone, outcomes } = recallSchema.parse(JSON.parse(stdout));
-  expect(outcomes).toHaveLength(20);
-  expect(new Set(outcomes.map(({ corpus }) => corpus)).size).toBe(2);
-  expect(model).toBeGreaterThanOrEqual(alone + 0.4);
-  expect(rule).toBeGreaterThanOrEqual(alone + 0.4);
+describe.each(Object.entries(baseline))("%s", (corpus, measures) => {
+  test.each(Object.entries(measures))("%s does not fall below %f", (measure, before) => {
+    const now = measured[corpus]?.[measure] ?? Number.NaN;
+    if (isWorseHigher(measure)) expect(now).toBeLessThanOrEqual(before + noise);
+    else expect(now).toBeGreaterThanOrEqual(before - noise);
+  });
+});
+
+test("a follow-up is found far more often when it is followed", () => {
+  const { rule = 0, alone = 1 } = measured["conversations"] ?? {};
+  expect(rule).toBeGreaterThanOrEqual(alone + 0.1);
 });

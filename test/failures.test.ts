@@ -67,7 +67,9 @@ test("a stream over a dead index is a plain 503 too", async () => {
   const app = await start();
   await app.ask("Who are you?");
   await dropCollections(app, ["personal", "academic", "projects", "style"]);
-  const stream = await app.post("/api/chat/stream", { messages: [{ role: "user", content: "hello" }] });
+  const stream = await app.post("/api/chat/stream", {
+    messages: [{ role: "user", content: "What does the library hold?" }],
+  });
   expect([stream.status, await stream.json()]).toEqual([
     503,
     { error: { code: "retrieval_unavailable", message: expect.stringContaining("try again") } },
@@ -146,7 +148,7 @@ test("nothing ingested: the knowledge that came with the app answers, marked deg
 
 test("wrong settings still serve health, which names them all to the holder of the key", async () => {
   const app = await startApp({ DATA_DIR, LLM: "chatgpt", CHROMA_MODE: "server", FUNCTION_KEY: "k" });
-  const asked = await app.ask("hello");
+  const asked = await app.ask("What does the library hold?");
   expect(asked).toMatchObject({ status: 503, error: { code: "misconfigured" } });
   expect(JSON.stringify(asked)).not.toContain("CHROMA_URL");
   const open = await fetch(`${app.url}/api/health`);

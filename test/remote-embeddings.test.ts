@@ -17,6 +17,7 @@ const newFolder = (): string => mkdtempSync(join(root, "data-"));
 const question = "give me your facebook id";
 
 interface Manifest {
+  readonly scores: object;
   readonly embedder: { readonly name: string; readonly dimensions: number };
   readonly namespaces: readonly { readonly name: string; readonly threshold: number }[];
 }
@@ -49,10 +50,10 @@ describe("a deployment that embeds", () => {
     await ingestHere(knowledge, { ...azure, EMBEDDINGS: "azure" });
   });
 
-  test("an ingest names it with the length of its vectors, and takes its threshold", () => {
-    const { embedder, namespaces } = newestManifest(DATA_DIR);
+  test("an ingest names it with the length of its vectors, and takes the scores of its model", () => {
+    const { embedder, scores } = newestManifest(DATA_DIR);
     expect(embedder).toEqual({ name: "text-embedding-3-small/384", dimensions: 384 });
-    expect(namespaces).toContainEqual(expect.objectContaining({ name: "personal", threshold: 0.3 }));
+    expect(scores).toEqual({ maybe: 0.3, sure: 0.45 });
     expect(server.requests.every(({ model }) => model === "text-embedding-3-small")).toBe(true);
   });
 

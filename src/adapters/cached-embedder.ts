@@ -31,6 +31,7 @@ const cachedPieces = (wordPieces: WordPieces): WordPieces => {
     ...wordPieces,
     embed: async (text, signal) => {
       const found = known.get(text);
+      currentTelemetry().measure("colophon.cache_lookups", 1, { cache: "pieces", hit: found !== undefined });
       if (found) return found;
       const made = await wordPieces.embed(text, signal);
       known.set(text, made);

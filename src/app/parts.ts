@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { createCachedEmbedder } from "../adapters/cached-embedder.ts";
 import { createAzureFilesSnapshotStore } from "../adapters/azure-files/snapshot-store.ts";
 import { createEmbeddedChromaIndex } from "../adapters/chroma/embedded-index.ts";
 import { createFolderSnapshotStore } from "../adapters/folder-snapshot-store.ts";
@@ -43,6 +44,9 @@ export const composeParts = (
   catalog: createGenerationCatalog(composeSnapshots(config)),
 });
 
+/** Of an ingest: its canaries and the owner's questions. */
+const cachedQuestions = 1_000;
+
 export interface PublisherParts extends Parts, Pick<IngestTools, "minSimilarity" | "findIn"> {
   /** The one that the settings name. */
   readonly embedder: Embedder;
@@ -57,7 +61,15 @@ export const composePublisher = async (config: Config, telemetry: Telemetry): Pr
     embedder: await parts.embedders.configured(),
     minSimilarity: config.embeddings.threshold ?? 0,
     findIn: (knowledge, signal) => {
-      const search = { ...knowledge, words: createWordIndex(knowledge), telemetry: silentTelemetry, signal };
+      // a question is asked of several namespaces, and a model elsewhere is paid by the call
+      const embedder = createCachedEmbedder(knowledge.embedder, { size: cachedQuestions });
+      const search = {
+        ...knowledge,
+        embedder,
+        words: createWordIndex(knowledge),
+        telemetry: silentTelemetry,
+        signal,
+      };
       return async (question, namespaces) => (await retrieve({ ...search, question, namespaces })).hits;
     },
   };

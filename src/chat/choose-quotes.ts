@@ -20,6 +20,9 @@ const maxSiblings = 7;
 /** A heading that is itself the question says where its answer stands. */
 const headingWeight = 0.2;
 
+/** The source that answers best mostly has the statement that does. */
+const sourceWeight = Number(process.env["SW"] ?? 0.2);
+
 /** More than these is cut, and the quote says so. */
 const maxItems = 12;
 const maxCharsOfAnswer = 600;
@@ -37,23 +40,25 @@ export const chooseQuotes = async (
   sources: readonly Source[],
   scoreUnit: ScoreUnit,
 ): Promise<readonly Quote[]> => {
+  const best = Math.max(...sources.map(({ score }) => score), Number.MIN_VALUE);
   const all: Scored[] = [];
   for (const source of sources) {
     for (const [place, unit] of source.units.entries()) {
       // a question is no answer
       if (unit.kind === "question" && source.units.some(({ parent }) => parent === place)) continue;
       const heading = headingWeight * overlap(wordsOf(question), wordsOf(lastHeadingOf(source)));
-      all.push({ source, unit: place, score: heading + (await scoreUnit(source, unit)) });
+      const rank = (sourceWeight * source.score) / best;
+      all.push({ source, unit: place, score: heading + rank + (await scoreUnit(source, unit)) });
     }
   }
   const telling = all.filter((one) => saysMore(one, question));
   const ranked = (telling.length > 0 ? telling : all).toSorted((a, b) => b.score - a.score);
-  const [best] = ranked;
-  if (!best) return [];
-  const good = ranked.filter(({ score }) => score >= best.score * minShareOfBest);
-  const siblings = good.filter((one) => areSiblings(one, best));
+  const [first] = ranked;
+  if (!first) return [];
+  const good = ranked.filter(({ score }) => score >= first.score * minShareOfBest);
+  const siblings = good.filter((one) => areSiblings(one, first));
   const beside = ranked
-    .filter((one) => one.source === best.source && one.score >= best.score * minShareBeside)
+    .filter((one) => one.source === first.source && one.score >= first.score * minShareBeside)
     .slice(0, maxBeside);
   const chosen =
     siblings.length >= maxQuotes

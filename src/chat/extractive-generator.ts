@@ -102,9 +102,16 @@ const renderFacts = (
 const isTitle = ({ units }: Source, unit: Unit): boolean =>
   units.some(({ parent }) => parent !== undefined && units[parent] === unit);
 
+const minWordsOfSentence = 4;
+
+/** "Born: Ada Lovelace was born on …" says it twice. */
+const isSentence = (value: string): boolean =>
+  /^\p{Lu}.*[.!?]$/u.test(value) && value.split(" ").length >= minWordsOfSentence;
+
 const renderFact = (source: Source, fact: Unit, { speakAs }: Words): string => {
   const { path = [] } = fact;
   const value = escapeMarkdown(valueOf(source, fact));
   if (path.length === 0) return value;
+  if (isSentence(value)) return value;
   return speakAs === "subject" ? inFirstPerson(path, value) : `${labelOf(path)}: ${value}`;
 };

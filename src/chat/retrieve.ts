@@ -237,8 +237,23 @@ const choose = async (
     why ? [{ namespace, source, score, why }] : [],
   );
   const hits = judged.flatMap(({ hit, why }) => (why ? [] : [hit]));
-  return { hits, dropped, near: confidence === "nothing" ? allowed : [], confidence };
+  const shaping = searches.filter(({ namespace: { role } }) => role === "style");
+  return {
+    hits,
+    dropped: [...dropped, ...shaping.flatMap((search) => styleOf(search, job.passages))],
+    near: confidence === "nothing" ? allowed : [],
+    confidence,
+  };
 };
+
+const styleOf = (
+  { namespace: { name }, neighbours }: Search,
+  passages: PassagesById,
+): readonly DroppedHit[] =>
+  neighbours.flatMap(({ id, similarity }) => {
+    const passage = passages.get(name)?.get(partsOfVectorId(id).passage);
+    return passage ? [{ namespace: name, source: passage.source, score: similarity, why: "style" }] : [];
+  });
 
 /** How many hits there are of each namespace. */
 export const countByNamespace = (hits: readonly Hit[]): ReadonlyMap<string, number> => {

@@ -156,7 +156,7 @@ export const settings = {
   ),
   RELEVANCE_THRESHOLD: setting(
     share.optional(),
-    "Min similarity (0 to 1) of a hit, from the next ingest on, for namespaces without a `threshold`; without it, the embedding model's own.",
+    "A floor for the cosine similarity (0 to 1) of a hit, from the next ingest on, for namespaces without a `threshold`; without it, the score alone decides.",
   ),
   LLM: setting(
     oneOf(["auto", "extractive", "openai", "azure"]),

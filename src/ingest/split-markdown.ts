@@ -102,7 +102,8 @@ export const splitMarkdown = (markdown: string): readonly Section[] => {
       case "inline": {
         const children = token.children ?? [];
         const text = inlineText(children);
-        isStrong = children[0]?.type === "strong_open" && children.at(-1)?.type === "strong_close";
+        const said = children.filter(({ type, content }) => type !== "text" || content !== "");
+        isStrong = said[0]?.type === "strong_open" && said.at(-1)?.type === "strong_close";
         if (headingLevel > 0) {
           headings.length = headingLevel - 1;
           headings[headingLevel - 1] = text;

@@ -26,8 +26,8 @@ export const warnOfLanguage = (passages: readonly Pick<Passage, "text">[]): stri
     .map(([language]) => names.of(language) ?? language);
   return (
     `about ${Math.round(share * 100)} % of the text is not English (it looks like ${found.slice(0, 3).join(", ")}). ` +
-    "The local embedding model was trained on English: in German or Spanish it finds the right passage first for " +
-    "about 55 of 100 questions instead of 89, and cannot tell a question that it has no answer for."
+    "The local embedding model was trained on English, so these files are found by the words that a question has in " +
+    "common with them. Questions in other words find nothing: a multilingual model finds those too (EMBEDDINGS)."
   );
 };
 

@@ -22,7 +22,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   ingest: ["--dry-run", "--yes", "--force"],
   generations: ["--json"],
   rollback: [],
-  eval: ["--min-recall", "--json"],
+  eval: ["--all", "--min-recall", "--json"],
   ask: ["--json"],
   doctor: ["--azure", "--json"],
   settings: [],
@@ -85,7 +85,7 @@ test.each([
   ["ingest --no-yes", /^There is no option --no-yes/],
   ["ingest --yes=no", /^--yes takes no value\.\n/],
   ["ingest -y", /^There is no option -y\.\n/],
-  ["eval", /^A file is needed\.\n/],
+  ["eval", /^A file is needed, or --all\.\n/],
   ["eval a.json b.json", /^Only one file can be given, not "a\.json" and "b\.json"\.\n/],
   ["eval a.json --min-recall", /^--min-recall needs a value\.\n/],
   ["ask why not", /^Only one question can be given, not "why" and "not"\.\n/],
@@ -116,7 +116,7 @@ describe("with the demo served", () => {
     expect(asked).toMatchObject({ code: 0, stderr: "" });
     expect(asked.stdout).toMatch(/10 December 1815/);
     expect(asked.stdout).toMatch(/^Answer: extractive\. Generation 000001-\w+\.$/m);
-    expect(asked.stdout).toMatch(/^\[1\] +0\.\d{3} +personal +kept, and cited +personal\/\S+/m);
+    expect(asked.stdout).toMatch(/^\[1\] +1\.\d{3} +personal +kept, and cited +personal\/\S+/m);
     expect(asked.stdout).toMatch(/^ +0\.\d{3} +style +shapes the voice, is never quoted +style\/voice\.md/m);
   });
 
@@ -129,8 +129,8 @@ describe("with the demo served", () => {
     expect(answer.hits).toContainEqual(
       expect.objectContaining({
         namespace: "personal",
-        used: "below_threshold",
-        why: expect.stringMatching(/^dropped: below the threshold of 0\.\d+$/),
+        used: "refused",
+        why: "dropped: nothing that was found answers the question",
       }),
     );
     expect(answer.hits.filter(({ used }) => used === "in_context" || used === "cited")).toEqual([]);

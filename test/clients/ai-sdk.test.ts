@@ -86,7 +86,7 @@ describe("useChat", () => {
     const chat = new Chat();
     await chat.sendMessage({ text: offTopic });
     expect(chat.status).toBe("ready");
-    expect(chat.lastMessage?.metadata).toEqual({ mode: "refused" });
+    expect(chat.lastMessage?.metadata).toEqual({ mode: "refused", confidence: "nothing" });
     expect(textOf(chat.lastMessage)).toMatch(/I have nothing on this/);
     expect(partsOf(chat.lastMessage, "source-document")).toEqual([]);
   });
@@ -95,7 +95,7 @@ describe("useChat", () => {
     scene.modelFails();
     const chat = new Chat();
     await chat.sendMessage({ text: factQuestion });
-    expect(chat.lastMessage?.metadata).toEqual({ mode: "extractive" });
+    expect(chat.lastMessage?.metadata).toEqual({ mode: "extractive", confidence: "sure" });
     expect(textOf(chat.lastMessage)).toContain("samimreza101");
   });
 
