@@ -69,8 +69,8 @@ const SourceNote = ({ source, isOpen, id, onToggle, texts }: NoteProperties): JS
       <p class="where">
         <bdi>{source.source}</bdi>
         <span class="score">
-          <meter min={0} max={1} value={source.score} aria-hidden="true" />
-          {fill(texts.score, source.score.toFixed(2))}
+          <meter min={0} max={1} value={source.similarity} aria-hidden="true" />
+          {fill(texts.score, source.similarity.toFixed(2))}
         </span>
       </p>
     </div>

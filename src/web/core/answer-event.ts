@@ -6,7 +6,7 @@ export interface Source {
   /** Where it stands: `projects/engine.md#Note G`. */
   readonly source: string;
   /** Cosine similarity to the question. */
-  readonly score: number;
+  readonly similarity: number;
   readonly text: string;
 }
 

@@ -9,7 +9,7 @@ interface Line {
     readonly mode?: string;
     readonly degraded?: boolean;
     readonly data_points?: { readonly text?: readonly string[] };
-    readonly citations?: readonly Pick<Source, "namespace" | "source" | "score">[];
+    readonly citations?: readonly Pick<Source, "namespace" | "source" | "similarity">[];
     readonly thoughts?: readonly {
       readonly title: string;
       readonly props?: { readonly durationMs?: number };
@@ -47,14 +47,14 @@ export const readAnswerLine = (text: string): AnswerEvent => {
 
 /** A data point repeats its source before the text. */
 const sourcesOf = (context: Line["context"]): readonly Source[] =>
-  (context?.citations ?? []).map(({ namespace, source, score }, index) => {
+  (context?.citations ?? []).map(({ namespace, source, similarity }, index) => {
     const text = context?.data_points?.text?.[index] ?? "";
     const prefix = `${source}: `;
     return {
       number: index + 1,
       namespace,
       source,
-      score,
+      similarity,
       text: text.startsWith(prefix) ? text.slice(prefix.length) : text,
     };
   });
