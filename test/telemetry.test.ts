@@ -138,7 +138,7 @@ test("the numbers differ by what they measure, not by request", () => {
   );
   expect(metrics).toContainEqual({
     name: "colophon.cache_lookups",
-    properties: { operation: "chat", cache: "embedding", hit: "true" },
+    properties: { operation: "chat", cache: "pieces", hit: "true" },
   });
   expect(metrics.filter(({ properties }) => "requestId" in properties)).toEqual([]);
 });

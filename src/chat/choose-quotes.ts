@@ -20,8 +20,11 @@ const maxSiblings = 7;
 /** A heading that is itself the question says where its answer stands. */
 const headingWeight = 0.2;
 
+/** A fact whose key is in the question is what was asked for: "how can I reach you by e-mail?", `email`. */
+const keyWeight = 0.2;
+
 /** The source that answers best mostly has the statement that does. */
-const sourceWeight = Number(process.env["SW"] ?? 0.2);
+const sourceWeight = 0.1;
 
 /** More than these is cut, and the quote says so. */
 const maxItems = 12;
@@ -48,7 +51,8 @@ export const chooseQuotes = async (
       if (unit.kind === "question" && source.units.some(({ parent }) => parent === place)) continue;
       const heading = headingWeight * overlap(wordsOf(question), wordsOf(lastHeadingOf(source)));
       const rank = (sourceWeight * source.score) / best;
-      all.push({ source, unit: place, score: heading + rank + (await scoreUnit(source, unit)) });
+      const key = isKeyNamed(unit, question) ? keyWeight : 0;
+      all.push({ source, unit: place, score: heading + rank + key + (await scoreUnit(source, unit)) });
     }
   }
   const telling = all.filter((one) => saysMore(one, question));
@@ -74,6 +78,11 @@ const saysMore = ({ source, unit: place }: Scored, question: string): boolean =>
   if (!unit) return false;
   const said = termsOf(unit.kind === "fact" ? valueOf(source, unit) : textOf(source, unit));
   return said.size === 0 || !said.isSubsetOf(termsOf(question));
+};
+
+const isKeyNamed = ({ kind, path }: Unit, question: string): boolean => {
+  const key = (path?.at(-1) ?? "").toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
+  return kind === "fact" && key !== "" && wordsOf(question.replaceAll(/[-_.]/g, "")).has(key);
 };
 
 /** The share of words that two texts have in common. */

@@ -144,8 +144,8 @@ describe("what the owner wrote is no mark of ours", () => {
 describe("records", () => {
   test("objects of the same name stay two", async () => {
     const said = await answer("When did you become manager at Acme?");
-    expect(said).toContain("2019");
-    expect(said).not.toContain("2015");
+    expect(said.split("\n")[0]).toMatch(/2019/);
+    expect(said.split("\n")[0]).not.toMatch(/2015/);
   });
 
   test("a fact is told with the name of its object", async () => {
