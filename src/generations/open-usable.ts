@@ -44,10 +44,16 @@ export const openGeneration = async (
     // the model loads while the engine starts, which needs no time of this thread; copying does, so not before
     const loadEmbedder = (): void => void embedder.load?.();
     if (!index.isLocal) loadEmbedder();
-    const passages = await content.passagesById();
+    // read while the engine starts; a failure is thrown below, when there is a store to close
+    const reading = content.passagesById();
+    reading.catch(() => undefined);
     const store = await index.open(content, AbortSignal.timeout(openTimeoutMs), async () => {
       await beforeStart?.();
       loadEmbedder();
+    });
+    const passages = await reading.catch(async (error: unknown) => {
+      await store.close();
+      throw error;
     });
     return { manifest: content.manifest, store, passages, embedder };
   } finally {

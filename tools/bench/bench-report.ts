@@ -21,8 +21,8 @@ export interface SizeResult {
 
 const labels: Readonly<Record<StepName, string>> = {
   floor: "(a)  four raw queries, the floor",
-  retrieve: "(b)  retrieve, vector given",
-  retrieveEmbedding: "(c)  retrieve, question embedded",
+  retrieve: "(b)  retrieve, without word pieces",
+  retrieveEmbedding: "(c)  retrieve, with word pieces",
   retrieveRepeated: "(c') the same question again",
   chat: "(d)  POST /api/chat, extractive",
   chatRepeated: "(d') the same question again",
