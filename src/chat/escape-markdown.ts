@@ -1,5 +1,6 @@
 /** Addresses are links as they are, and a backslash within would lead elsewhere. */
-const address = /(?:[a-z][a-z\d+.-]{1,20}:\/\/|mailto:|www\.)\S+|[\w.+-]+@[\w.-]+\w/gi;
+const address =
+  /(?<![\w+.-])(?:(?:[a-z][a-z\d+.-]{1,20}:\/\/|mailto:|www\.)\S+|[\w.+-]{1,64}@[\w.-]{1,250}\w)/gi;
 
 /**
  * Words as they are written, for a reader that takes them for Markdown: `__main__.py` is no bold word, and `[2]` of a
@@ -22,5 +23,5 @@ const escapeWords = (text: string): string =>
     .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, String.raw`\_`)
     .replaceAll(/\[(?=[^\]\n]{0,200}\])/g, String.raw`\[`)
     .replaceAll(/<(?=[a-z!/?])/gi, String.raw`\<`)
-    .replaceAll(/^(\s*)([#>+-])(?=\s|$)/gm, String.raw`$1\$2`)
-    .replaceAll(/^(\s*\d{1,9})([.)])(?=\s)/gm, String.raw`$1\$2`);
+    .replaceAll(/^([ \t]*)([#>+-])(?=\s|$)/gm, String.raw`$1\$2`)
+    .replaceAll(/^([ \t]*\d{1,9})([.)])(?=\s)/gm, String.raw`$1\$2`);

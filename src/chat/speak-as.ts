@@ -166,7 +166,7 @@ type Wording = (value: string, key: string) => string | undefined;
 const labelInSentence = (key: string): string => labelOfName(key).toLowerCase();
 
 const wordings: Readonly<Record<Kind, Wording>> = {
-  email: (value) => (/^\S+@\S+$/.test(value) ? `You can reach me by e-mail: ${value}` : undefined),
+  email: (value) => (/^[^\s@]+@[^\s@]+$/.test(value) ? `You can reach me by e-mail: ${value}` : undefined),
   phone: (value) => (isPhoneNumber(value) ? `You can call me: ${value}` : undefined),
   name: (value, key) => (isName(value) ? ended(`My ${labelInSentence(key)} is ${value}`) : undefined),
   residence: (value) => (isPlace(value) ? ended(`I live in ${theOf(value)}${value}`) : undefined),
@@ -228,11 +228,11 @@ const no = /^(?:none|no|n\/a|null|-|—|unknown|private|secret|not\b.*|ask\b.*|t
 const isPhrase = (value: string): boolean =>
   value.length <= 80 &&
   !/[\n\r\t?!;:@]|\/\/|\.\s+\p{Lu}/u.test(value) &&
-  !/\p{L}{3,}\.$/u.test(value) &&
+  !/\p{L}{3}\.$/u.test(value) &&
   !no.test(value) &&
   !isOwnSentence(value);
 
-const isSentence = (value: string): boolean => /[\n\r]|[.!?]\s+\p{Lu}|\p{L}{3,}[.!?]$/u.test(value);
+const isSentence = (value: string): boolean => /[\n\r]|[.!?]\s+\p{Lu}|\p{L}{3}[.!?]$/u.test(value);
 
 /** "I like chess and the sea." says all by itself. */
 const isOwnSentence = (value: string): boolean =>

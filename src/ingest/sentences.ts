@@ -28,7 +28,7 @@ export const sentencesOf = (text: string): readonly Range[] => {
 /** The segmenter takes the stop of ".NET", of "excl. VAT" and of initials for the end of a sentence. */
 const endsSentence = (segment: string, next: string): boolean => {
   const plain = segment.trimEnd();
-  if (/\n\s*$/.test(segment.slice(plain.length))) return true;
+  if (segment.includes("\n", plain.length)) return true;
   if (/[。！？｡]["”’»」』)\]]*$/.test(plain)) return true;
   if (plain.length === segment.length || /^\p{Ll}/u.test(next)) return false;
   // a mark of a footnote stands behind the stop that ends its sentence
