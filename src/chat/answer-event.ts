@@ -1,5 +1,5 @@
 import type { FinishReason, Source, Usage } from "../ports/generator.ts";
-import type { Confidence } from "./retrieve.ts";
+import type { Confidence } from "./choose-hits.ts";
 import type { ErrorCode } from "../shared/app-error.ts";
 import type { DroppedHit } from "./dropped-hit.ts";
 

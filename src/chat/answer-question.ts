@@ -17,7 +17,7 @@ import type { TokenPrice } from "./observe-answer.ts";
 import type { Question } from "./question.ts";
 import { languageOf } from "./language-of.ts";
 import { refuse } from "./refuse.ts";
-import { countByNamespace, logSearches } from "./retrieve.ts";
+import { countByNamespace, logSearches } from "./log-searches.ts";
 import type { Retrieval } from "./retrieve.ts";
 import { searchKnowledge } from "./search-knowledge.ts";
 import type { FoundKnowledge } from "./search-knowledge.ts";

@@ -1,15 +1,16 @@
 import type { AnswerScores, Embedder, PiecedText, Vector } from "../ports/embedder.ts";
-import { inSpan, withTelemetry } from "../telemetry/in-span.ts";
 import type { Namespace } from "../ports/namespace.ts";
+import type { PassagesById } from "../ports/passage.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import type { Hit, PassagesById } from "../ports/passage.ts";
 import type { Neighbour, VectorStore } from "../ports/vector-store.ts";
-import { AppError, messageOf, toAppError } from "../shared/app-error.ts";
+import { AppError, toAppError } from "../shared/app-error.ts";
 import { partsOfVectorId } from "../shared/vector-id.ts";
-import type { DroppedHit } from "./dropped-hit.ts";
-import { wordsOf } from "../shared/terms.ts";
-import { findCandidates } from "./find-candidates.ts";
-import { rank } from "./rank.ts";
+import { inSpan, withTelemetry } from "../telemetry/in-span.ts";
+import { chooseHits } from "./choose-hits.ts";
+import type { ChosenHits } from "./choose-hits.ts";
+import { logSearches, logSearchError } from "./log-searches.ts";
+import { neighboursPerNamespace } from "./search.ts";
+import type { NamespaceResult, Search } from "./search.ts";
 import type { WordIndex } from "./word-index.ts";
 
 /** Search timeout of a namespace; one that hangs delays the rest by at most this. */
@@ -18,39 +19,8 @@ const namespaceTimeoutMs = 5_000;
 /** Search timeout of all namespaces together, the second round included. */
 const retrievalTimeoutMs = 15_000;
 
-/** Vectors asked for in each namespace: several may be of one passage. It costs the engine no more than 5 do. */
-const neighboursPerNamespace = 20;
-
-/** How many candidates are ranked piece by piece: as many as the namespaces give, within these bounds. */
-const minRanked = 8;
-const maxRanked = 16;
-
-/** How much a word counts that the visitor said earlier, not in the question itself. */
-const carriedWeight = 0.5;
-
-/** Hits with a smaller share of the best one's score say nothing beside it. */
-const minShareOfBest = 0.6;
-
-/** Whether what was found answers the question: for sure, maybe, or not at all. */
-export type Confidence = "sure" | "maybe" | "nothing";
-
-export interface NamespaceResult {
-  readonly namespace: Namespace;
-  /** The texts of a style, for the model's instructions alone: they never leave the app otherwise. */
-  readonly voice: readonly string[];
-  readonly durationMs: number;
-  readonly error?: AppError;
-}
-
-export interface Retrieval {
+export interface Retrieval extends ChosenHits {
   readonly namespaces: readonly NamespaceResult[];
-  /** Facts that may answer the question, best first, no more of a namespace than its `topK`; none of a style. */
-  readonly hits: readonly Hit[];
-  /** What was ranked and is not among the hits. */
-  readonly dropped: readonly DroppedHit[];
-  /** What was best, where it is not good enough for an answer. */
-  readonly near: readonly Hit[];
-  readonly confidence: Confidence;
   /** Some namespace could not be searched. */
   readonly degraded: boolean;
   readonly embedMs: number;
@@ -87,7 +57,9 @@ export const retrieve = async (request: RetrievalJob): Promise<Retrieval> => {
   const searchStart = performance.now();
   let searches = await searchAll(job, searched.vector);
   if (nothingAnswered(searches)) {
-    await job.store.recover(job.signal).catch((error: unknown) => logError(job.telemetry, "recovery", error));
+    await job.store
+      .recover(job.signal)
+      .catch((error: unknown) => logSearchError(job.telemetry, "recovery", error));
     searches = await searchAll(job, searched.vector);
   }
   const durationMs = performance.now() - searchStart;
@@ -98,7 +70,7 @@ export const retrieve = async (request: RetrievalJob): Promise<Retrieval> => {
       cause: searches.find(({ error }) => error)?.error,
     });
   }
-  const chosen = await choose(job, searches, searched.pieced);
+  const chosen = await chooseHits(job, searches, searched.pieced);
   return {
     namespaces: searches,
     ...chosen,
@@ -141,10 +113,6 @@ const halfway = (a: Vector, b: Vector): Vector => {
   return sum.map((value) => value / length);
 };
 
-interface Search extends NamespaceResult {
-  readonly neighbours: readonly Neighbour[];
-}
-
 /** Sequential on purpose: in v1, parallel searches shared one session and all failed with "Session is closed". */
 const searchAll = async (job: RetrievalJob, vector: Vector): Promise<readonly Search[]> => {
   const searches: Search[] = [];
@@ -182,123 +150,6 @@ const textsOf = (
   const ids = new Set(neighbours.map(({ id }) => partsOfVectorId(id).passage));
   return [...ids].flatMap((id) => passages?.get(id)?.text ?? []);
 };
-
-/** Ranks what all namespaces have, and decides once whether that answers the question. */
-const choose = async (
-  job: RetrievalJob,
-  searches: readonly Search[],
-  pieced: PiecedText | undefined,
-): Promise<Pick<Retrieval, "hits" | "dropped" | "near" | "confidence">> => {
-  const { inContext, question, words, scores, embedder, language, signal } = job;
-  const text = inContext ?? question;
-  const facts = searches.filter(({ namespace, error }) => namespace.role === "facts" && !error);
-  const candidates = facts.flatMap(({ namespace: { name }, neighbours }) =>
-    findCandidates({
-      namespace: name,
-      passages: job.passages.get(name) ?? new Map(),
-      neighbours,
-      mayBeMore: neighbours.length >= neighboursPerNamespace,
-      coverage: words.coverageIn(name, text),
-      question: text,
-      language,
-    }),
-  );
-  const asked = facts.reduce((sum, { namespace: { topK } }) => sum + topK, 0);
-  const count = Math.min(maxRanked, Math.max(minRanked, asked));
-  const { wordPieces } = embedder;
-  const own = wordsOf(question);
-  // what was asked before says what it is about, not what is asked of it
-  const weightOf = (word: string): number => words.weightOf(word) * (own.has(word) ? 1 : carriedWeight);
-  const isByWords = embedder.englishOnly && language !== "en";
-  const ranked = await rank({ text, pieced }, candidates, {
-    weightOf,
-    wordPieces,
-    isByWords,
-    count,
-    signal,
-  });
-  const plans = new Map(facts.map(({ namespace }) => [namespace.name, namespace]));
-  const isAllowed = ({ namespace, similarity }: Hit): boolean =>
-    similarity >= (plans.get(namespace)?.threshold ?? 0);
-  const allowed = ranked.filter(isAllowed);
-  const best = allowed[0]?.score ?? 0;
-  const confidence = best >= scores.sure ? "sure" : best >= scores.maybe ? "maybe" : "nothing";
-  const used = new Map<string, number>();
-  const whyDropped = (hit: Hit): DroppedHit["why"] | undefined => {
-    if (!isAllowed(hit)) return "below_threshold";
-    if (confidence === "nothing") return "refused";
-    if (hit.score < best * minShareOfBest) return "below_best";
-    const nth = (used.get(hit.namespace) ?? 0) + 1;
-    used.set(hit.namespace, nth);
-    return nth > (plans.get(hit.namespace)?.topK ?? 0) ? "over_top_k" : undefined;
-  };
-  const judged = ranked.map((hit) => ({ hit, why: whyDropped(hit) }));
-  const dropped = judged.flatMap(({ hit: { namespace, source, score }, why }) =>
-    why ? [{ namespace, source, score, why }] : [],
-  );
-  const hits = judged.flatMap(({ hit, why }) => (why ? [] : [hit]));
-  const shaping = searches.filter(({ namespace: { role } }) => role === "style");
-  return {
-    hits,
-    dropped: [...dropped, ...shaping.flatMap((search) => styleOf(search, job.passages))],
-    near: confidence === "nothing" ? allowed : [],
-    confidence,
-  };
-};
-
-const styleOf = (
-  { namespace: { name }, neighbours }: Search,
-  passages: PassagesById,
-): readonly DroppedHit[] =>
-  neighbours.flatMap(({ id, similarity }) => {
-    const passage = passages.get(name)?.get(partsOfVectorId(id).passage);
-    return passage ? [{ namespace: name, source: passage.source, score: similarity, why: "style" }] : [];
-  });
-
-/** How many hits there are of each namespace. */
-export const countByNamespace = (hits: readonly Hit[]): ReadonlyMap<string, number> => {
-  const counts = new Map<string, number>();
-  for (const { namespace } of hits) counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
-  return counts;
-};
-
-/** Writes the lines of the log contract: of each namespace, how many of its passages are used; then of all. */
-export const logSearches = (
-  telemetry: Telemetry,
-  { namespaces, durationMs }: Pick<Retrieval, "namespaces" | "durationMs">,
-  used: ReadonlyMap<string, number>,
-): void => {
-  for (const { namespace, voice, durationMs: took, error } of namespaces) {
-    const { name, role } = namespace;
-    if (error) logError(telemetry, `${name} collection search`, error, { namespace: name, durationMs: took });
-    else {
-      const count = role === "style" ? voice.length : (used.get(name) ?? 0);
-      telemetry.log({
-        severity: "information",
-        message: `[TIMING] ${name} collection: found ${count} docs`,
-        attributes: { stage: "search", namespace: name, count, durationMs: took },
-      });
-    }
-  }
-  telemetry.log({
-    severity: "information",
-    message: `[TIMING] Sequential vector search completed in ${(durationMs / 1_000).toFixed(3)}s`,
-    attributes: { stage: "search", durationMs },
-  });
-};
-
-const logError = (
-  telemetry: Telemetry,
-  what: string,
-  error: unknown,
-  attributes: { readonly namespace?: string; readonly durationMs?: number } = {},
-): void =>
-  telemetry.log({
-    severity: "error",
-    message: `[ERROR] ${what} failed: ${messageOf(error)}`,
-    attributes: { stage: "search", errorCode: toAppError(error, "namespace_failed").code, ...attributes },
-    error,
-  });
 
 /** A style that was found does not make an answer. */
 const nothingAnswered = (results: readonly NamespaceResult[]): boolean => {

@@ -63,7 +63,7 @@ export const searchKnowledge = async (
       language === "en"
         ? correctQuestion(text, { isInFiles: words.isInFiles, rankOf: embedder.wordPieces?.rankOf })
         : text;
-    // "you" is nobody that the files know
+    // the files do not know who "you" is
     const asksForSubject = manifest.speakAs === "subject" && smallTalkOf(question) === "who-are-you";
     const searchedFor = correct(asksForSubject ? `Who is ${manifest.subject}?` : question);
     const wanted = inContext === undefined ? undefined : correct(inContext);

@@ -148,7 +148,7 @@ describe("records", () => {
     expect(said.split("\n")[0]).not.toMatch(/2015/);
   });
 
-  test("a fact is told with the name of its object", async () => {
+  test("a fact comes with the name of its object", async () => {
     expect(await answer("What is the e-mail address of the head of the workshop?")).toContain(
       "cy@lab.example",
     );

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { questionText } from "../../chat/question-text.ts";
 import { searchKnowledge } from "../../chat/search-knowledge.ts";
 import type { FoundKnowledge } from "../../chat/search-knowledge.ts";
-import { countByNamespace, logSearches } from "../../chat/retrieve.ts";
+import { countByNamespace, logSearches } from "../../chat/log-searches.ts";
 import { confidence, fit } from "../answer-terms.ts";
 import { readJsonBody, parseWith } from "../body.ts";
 import { namespaceNames } from "../conversation.ts";

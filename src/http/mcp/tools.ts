@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { McpTool } from "../../adapters/mcp-endpoint.ts";
 import { publicError } from "../../chat/public-error.ts";
-import { countByNamespace, logSearches } from "../../chat/retrieve.ts";
+import { countByNamespace, logSearches } from "../../chat/log-searches.ts";
 import { searchKnowledge } from "../../chat/search-knowledge.ts";
 import { messageOf, toAppError } from "../../shared/app-error.ts";
 import { answerOf } from "../answer-of.ts";
