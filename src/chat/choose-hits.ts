@@ -69,9 +69,11 @@ export const chooseHits = async (
   const { wordPieces } = embedder;
   const own = wordsOf(question);
   // what was asked before says what it is about, not what is asked of it
-  const weightOf = (word: string): number => words.weightOf(word) * (own.has(word) ? 1 : carriedWeight);
+  const carriedWeightOf = (word: string): number =>
+    words.weightOf(word) * (own.has(word) ? 1 : carriedWeight);
+  const weightOf = inContext === undefined ? words.weightOf : carriedWeightOf;
   const isByWords = embedder.englishOnly && language !== "en";
-  const ranked = await rank({ text, pieced }, candidates, {
+  const ranked = await rank(pieced, candidates, {
     weightOf,
     wordPieces,
     isByWords,

@@ -1,7 +1,7 @@
 import type { Quote, Source } from "../ports/generator.ts";
 import type { Passage, Unit } from "../ports/passage.ts";
 import { termsOf, wordsOf } from "../shared/terms.ts";
-import { lastHeadingOf, textOf, valueOf } from "../shared/unit-text.ts";
+import { lastHeadingOf, placesAbove, textOf, valueOf } from "../shared/unit-text.ts";
 
 /** How well a unit answers the question. */
 export type ScoreUnit = (source: Source, unit: Unit) => Promise<number>;
@@ -46,11 +46,11 @@ export const chooseQuotes = async (
   const best = Math.max(...sources.map(({ score }) => score), Number.MIN_VALUE);
   const all: Scored[] = [];
   for (const source of sources) {
+    const heading = headingWeight * overlap(wordsOf(question), wordsOf(lastHeadingOf(source)));
+    const rank = (sourceWeight * source.score) / best;
     for (const [place, unit] of source.units.entries()) {
       // a question is no answer
       if (unit.kind === "question" && source.units.some(({ parent }) => parent === place)) continue;
-      const heading = headingWeight * overlap(wordsOf(question), wordsOf(lastHeadingOf(source)));
-      const rank = (sourceWeight * source.score) / best;
       const key = isKeyNamed(unit, question) ? keyWeight : 0;
       all.push({ source, unit: place, score: heading + rank + key + (await scoreUnit(source, unit)) });
     }
@@ -128,11 +128,11 @@ const withCompany = (passage: Passage, place: number): readonly number[] => {
   const { units } = passage;
   const unit = units[place];
   if (!unit) return [];
-  const above = placesAbove(passage, place).filter((one) => units[one]?.kind !== "question");
+  const above = placesAbove(passage, unit).filter((one) => units[one]?.kind !== "question");
   if (isAnswer(passage, place)) return answerAround(passage, place);
   if (unit.kind === "step") {
     const list = units.flatMap((other, index) =>
-      other.of !== undefined && sameList(passage, index, place) ? [index] : [],
+      other.of !== undefined && areOfOneList(passage, other, unit) ? [index] : [],
     );
     return [...above, ...list];
   }
@@ -142,19 +142,14 @@ const withCompany = (passage: Passage, place: number): readonly number[] => {
   return [...above, ...before, place, ...below];
 };
 
-const placesAbove = ({ units }: Passage, place: number): readonly number[] => {
-  const parent = units[place]?.parent;
-  return parent === undefined ? [] : [...placesAbove({ units } as Passage, parent), parent];
-};
-
-const placesBelow = ({ units }: Passage, place: number): readonly number[] =>
-  units[place]?.kind === "fact"
+const placesBelow = (passage: Passage, place: number): readonly number[] =>
+  passage.units[place]?.kind === "fact"
     ? []
-    : units.flatMap((_, index) => (placesAbove({ units } as Passage, index).includes(place) ? [index] : []));
+    : passage.units.flatMap((unit, index) => (placesAbove(passage, unit).includes(place) ? [index] : []));
 
-const sameList = (passage: Passage, a: number, b: number): boolean =>
-  (placesAbove(passage, a)[0] ?? -1) === (placesAbove(passage, b)[0] ?? -1) &&
-  passage.units[a]?.of === passage.units[b]?.of;
+/** Under the same outermost unit, of lists of the same size. */
+const areOfOneList = (passage: Passage, one: Unit, other: Unit): boolean =>
+  placesAbove(passage, one)[0] === placesAbove(passage, other)[0] && one.of === other.of;
 
 /** Of a pair, or under a heading that asks. */
 const isAnswer = (passage: Passage, place: number): boolean => {

@@ -1,4 +1,8 @@
-import type { PiecedText } from "../ports/embedder.ts";
+import type { PiecedText, Vector } from "../ports/embedder.ts";
+
+/** The cosine similarity of two unit vectors. */
+export const dotProduct = (one: Vector, other: Vector): number =>
+  one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0);
 
 /** The length of a piece's vector as it is kept: a byte a number. */
 const unit = 127;

@@ -1,7 +1,7 @@
 import type { PiecedText, WordPieces } from "../ports/embedder.ts";
 import type { Hit, Passage } from "../ports/passage.ts";
 import { aloneInWords, lastHeadingOf } from "../shared/unit-text.ts";
-import { comparePieces } from "./compare-pieces.ts";
+import { comparePieces, dotProduct } from "./compare-pieces.ts";
 
 /** A passage that may hold the answer: near by its vectors, or with the question's words in it. */
 export interface Candidate {
@@ -15,12 +15,6 @@ export interface Candidate {
   readonly unit: number | undefined;
   /** The share of the question's words that it has. */
   readonly coverage: number;
-}
-
-export interface SearchedQuestion {
-  readonly text: string;
-  /** With its word pieces, where the embedder gives them. */
-  readonly pieced: PiecedText | undefined;
 }
 
 interface RankTools {
@@ -41,11 +35,11 @@ const coverageWeight = 0.1;
 const vectorWeightByWords = 0.25;
 
 /**
- * Orders candidates by the sum of what is known of them: the similarity of their nearest vector, the question's word
+ * Orders candidates for a question, with its word pieces where the embedder gives them, by the sum of what is known of them: the similarity of their nearest vector, the question's word
  * pieces among theirs, and the words in common. An object of a file counts once, by its best passage.
  */
 export const rank = async (
-  question: SearchedQuestion,
+  question: PiecedText | undefined,
   candidates: readonly Candidate[],
   { weightOf, wordPieces, isByWords, count, signal }: RankTools,
 ): Promise<readonly Hit[]> => {
@@ -55,8 +49,12 @@ export const rank = async (
   for (const { namespace, passage, similarity, maxSimilarity, unit, coverage } of best) {
     const pieced = wordPieces && (await wordPieces.embed(textToCompare(passage, unit), signal));
     const known =
-      similarity ?? Math.min(maxSimilarity, pieced ? product(question.pieced, pieced) : maxSimilarity);
-    const pieces = question.pieced && pieced ? comparePieces(question.pieced, pieced, weightOf) : 0;
+      similarity ??
+      Math.min(
+        maxSimilarity,
+        question && pieced ? dotProduct(question.vector, pieced.vector) : maxSimilarity,
+      );
+    const pieces = question && pieced ? comparePieces(question, pieced, weightOf) : 0;
     const score = isByWords
       ? coverage + vectorWeightByWords * (known + pieces)
       : known + pieces + coverageWeight * coverage;
@@ -82,6 +80,3 @@ const textToCompare = (passage: Passage, place: number | undefined): string => {
   const unit = place === undefined ? undefined : passage.units[place];
   return unit ? aloneInWords(passage, unit, lastHeadingOf(passage)) : passage.text;
 };
-
-const product = (one: PiecedText | undefined, other: PiecedText): number =>
-  other.vector.reduce((sum, value, index) => sum + value * (one?.vector[index] ?? 0), 0);

@@ -94,13 +94,14 @@ const embedQuestion = ({
 }: RetrievalJob): Promise<EmbeddedQuestion> =>
   inSpan(telemetry, "embed", { attributes: { stage: "embed" } }, async () => {
     const { wordPieces } = embedder;
-    const pieced = wordPieces && (await wordPieces.embed(inContext ?? question, signal));
-    const wanted = inContext === undefined ? [question] : [question, inContext];
-    const vectors =
-      pieced && inContext === undefined ? [pieced.vector] : await embedder.embed(wanted, signal);
-    const [vector, other] = vectors;
+    const texts = inContext === undefined ? [question] : [question, inContext];
+    const pieced: PiecedText[] = [];
+    if (wordPieces) for (const text of texts) pieced.push(await wordPieces.embed(text, signal));
+    const [vector, other] = wordPieces
+      ? pieced.map((text) => text.vector)
+      : await embedder.embed(texts, signal);
     if (!vector) throw new AppError("embedder_failed", "The embedder gave no vector.");
-    return { vector: (other ? halfway(vector, other) : vector).map(shortened), pieced };
+    return { vector: (other ? halfway(vector, other) : vector).map(shortened), pieced: pieced.at(-1) };
   });
 
 /** A vector's numbers with all their digits take a fifth of a query's time, and change no similarity by 1e-6. */

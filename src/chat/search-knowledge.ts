@@ -1,15 +1,14 @@
-import type { Vector } from "../ports/embedder.ts";
 import type { LiveGeneration, Lease, Manifest } from "../ports/generation.ts";
-import type { Source } from "../ports/generator.ts";
 import type { Namespace } from "../ports/namespace.ts";
-import type { PassagesById, Unit } from "../ports/passage.ts";
+import type { PassagesById } from "../ports/passage.ts";
 import { withAttributes } from "../telemetry/with-attributes.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { AppError } from "../shared/app-error.ts";
 import { languageOfText } from "../shared/language-of-text.ts";
 import { isStopWord, wordsIn } from "../shared/terms.ts";
 import { aloneInWords, lastHeadingOf } from "../shared/unit-text.ts";
-import { comparePieces } from "./compare-pieces.ts";
+import type { ScoreUnit } from "./choose-quotes.ts";
+import { comparePieces, dotProduct } from "./compare-pieces.ts";
 import { correctQuestion } from "./correct-question.ts";
 import { retrieve } from "./retrieve.ts";
 import { smallTalkOf } from "./small-talk.ts";
@@ -39,7 +38,7 @@ export interface FoundKnowledge extends Retrieval {
   /** As the generation's embedder counts. */
   readonly countTokens: (text: string) => number;
   /** How well a unit of a source answers the question. */
-  readonly scoreUnit: (source: Source, unit: Unit) => Promise<number>;
+  readonly scoreUnit: ScoreUnit;
   /** A namespace could not be searched, or this is not the generation that should be served. */
   readonly degraded: boolean;
 }
@@ -145,7 +144,7 @@ interface ScoreTools extends Pick<Lease, "embedder"> {
 
 /** Scores units of sources by how well they answer a question, worded in one way or in several. */
 export const createScoreUnit =
-  (questions: readonly string[], { embedder, words, signal }: ScoreTools): FoundKnowledge["scoreUnit"] =>
+  (questions: readonly string[], { embedder, words, signal }: ScoreTools): ScoreUnit =>
   async (source, unit) => {
     const text = aloneInWords(source, unit, lastHeadingOf(source));
     const { wordPieces } = embedder;
@@ -160,9 +159,6 @@ export const createScoreUnit =
     }
     return sum / questions.length;
   };
-
-const dotProduct = (one: Vector, other: Vector): number =>
-  one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0);
 
 /** In the configured order, whatever order they were named in. */
 const pick = (all: readonly Namespace[], names: readonly string[] | undefined): readonly Namespace[] => {

@@ -21,7 +21,7 @@ interface Files {
   readonly language: string;
 }
 
-/** What half of a word in common counts: "studied" and "study", "Öffnung" and "Öffnungszeiten". */
+/** What a beginning in common counts beside a whole word: "studied" and "study", "Öffnung" and "Öffnungszeiten". */
 const partialWeight = 0.75;
 const minSharedLetters = 4;
 
@@ -29,14 +29,10 @@ const stopWordWeight = 0.1;
 /** Who is asked about is named in most questions, and tells nothing of what is asked. */
 const subjectWeight = 0.3;
 
-interface Postings {
-  /** Positions in `ids`, ascending. */
-  readonly places: readonly number[];
-}
-
 interface NamespaceWords {
   readonly ids: readonly string[];
-  readonly places: ReadonlyMap<string, Postings["places"]>;
+  /** Of each term, the positions in `ids` of the passages that have it. */
+  readonly places: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Indexes the words of a generation, in memory. */
@@ -130,7 +126,8 @@ const similarTerms = (
     term.slice(0, term.length - cut - 1),
   );
   const longer: string[] = [];
-  for (const other of vocabulary.slice(firstAtLeast(vocabulary, term))) {
+  for (let place = firstAtLeast(vocabulary, term); place < vocabulary.length; place += 1) {
+    const other = vocabulary[place] ?? "";
     if (!other.startsWith(term)) break;
     if (other !== term) longer.push(other);
   }

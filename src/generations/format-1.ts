@@ -13,7 +13,7 @@ const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
  * Gives the passages of a generation of format 1 their units, which that had to guess from the text; a group of facts,
  * which stands there once for each fact, counts as one record. The ids stay those of its vectors.
  */
-export const mergeFactsOfFormat1 = (
+export const withUnits = (
   passages: readonly OldPassage[],
 ): readonly (Passage & { readonly namespace: string })[] =>
   passages.map(({ namespace, id, text, source, line }) => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Manifest } from "../ports/generation.ts";
 import type { EmbeddedPassage, Passage, PassageVector, PassagesById } from "../ports/passage.ts";
-import { mergeFactsOfFormat1 } from "./format-1.ts";
+import { withUnits } from "./format-1.ts";
 
 export const recordsFile = "records.jsonl.gz";
 export const vectorsFile = "vectors.f32";
@@ -86,8 +86,7 @@ export const decodeRecords = (
       passages.get(namespace)?.set(passage.id, passage);
     }
   }
-  for (const { namespace, ...passage } of mergeFactsOfFormat1(old))
-    passages.get(namespace)?.set(passage.id, passage);
+  for (const { namespace, ...passage } of withUnits(old)) passages.get(namespace)?.set(passage.id, passage);
   return passages;
 };
 

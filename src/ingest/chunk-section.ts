@@ -155,7 +155,8 @@ const toChunk = (pieces: readonly Piece[], { line, parents, sizes }: Relations):
         units.push({ kind: "sentence", start: start + range.start, end: start + range.end, ...common });
       }
     } else units.push({ kind: block.kind, start, end: start + text.length, ...common });
-    unitOf.set(block, units.length - 1);
+    // a row of signs has no unit
+    if ((units.at(-1)?.start ?? -1) >= start) unitOf.set(block, units.length - 1);
     start += text.length;
   }
   return { text: join(pieces), line, units };

@@ -146,11 +146,11 @@ export const splitStructured = (content: string, format: "json" | "yaml"): Struc
           visit(node, { path: itemPath.slice(0, isMap(node) ? -1 : undefined), section, line: itemLine });
           continue;
         }
-        if (label) names.push(label.text);
         if (label && questionKeys.has(label.key) && answerOf(node) !== undefined) {
           visitPair(node, { path: itemPath, section: open(label.text, "prose"), line: itemLine });
           continue;
         }
+        if (label) names.push(label.text);
         const own = open(itemPath.join("."));
         visitMap(node, { path: itemPath, section: own, line: itemLine });
         own.title = own.blocks.find((block) => label && block.path?.at(-1) === label.key);

@@ -2,11 +2,15 @@ import type { Passage, Unit } from "../ports/passage.ts";
 
 type Text = Pick<Passage, "text" | "units">;
 
-/** The units that a unit stands under, the outermost first. */
-export const ancestorsOf = ({ units }: Pick<Passage, "units">, { parent }: Unit): readonly Unit[] => {
-  const above = parent === undefined ? undefined : units[parent];
-  return above ? [...ancestorsOf({ units }, above), above] : [];
+/** The places of the units that a unit stands under, the outermost first. */
+export const placesAbove = (passage: Pick<Passage, "units">, { parent }: Unit): readonly number[] => {
+  const above = parent === undefined ? undefined : passage.units[parent];
+  return above && parent !== undefined ? [...placesAbove(passage, above), parent] : [];
 };
+
+/** The units that a unit stands under, the outermost first. */
+export const ancestorsOf = (passage: Pick<Passage, "units">, unit: Unit): readonly Unit[] =>
+  placesAbove(passage, unit).flatMap((place) => passage.units[place] ?? []);
 
 /** A unit's text as it stands in its passage. */
 export const textOf = ({ text }: Pick<Passage, "text">, { start, end }: Unit): string =>

@@ -62,7 +62,7 @@ describe.each(Object.entries(commands))("%s", (command, options) => {
     expect(stdout).toMatch(/\nEXAMPLE\n\n {2}\S.*npm (?:run|start)|\nEXAMPLE\n\n {2}npm /);
     for (const option of [...options, "--help"])
       expect(stdout).toMatch(new RegExp(`^ *${option}(?:=\\S+)? {4}[A-Z]`, "m"));
-    // without colours, where nobody sees them
+    // without colours, which a pipe does not show
     expect(stdout).not.toContain("\u001b[");
   });
 
