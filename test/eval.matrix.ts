@@ -25,12 +25,13 @@ const noise = 0.02;
 const isWorseHigher = (measure: string): boolean => /^(?:wronglyRefused|refusedPresent)/.test(measure);
 
 const folder = temporaryFolder();
+let all: Record<string, Record<string, unknown>> = {};
 let measured: Measures = {};
 
 beforeAll(async () => {
   const { code, stdout, stderr } = await runBuilt("eval", ["--all", "--json"], folder);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  const all = JSON.parse(stdout) as Record<string, Record<string, unknown>>;
+  all = JSON.parse(stdout) as typeof all;
   const numbersOf = (result: object = {}): Record<string, number> => {
     const numbers: Record<string, number> = {};
     for (const [name, value] of Object.entries(result)) if (typeof value === "number") numbers[name] = value;
@@ -52,7 +53,17 @@ describe.each(Object.entries(baseline))("%s", (corpus, measures) => {
   });
 });
 
-test("a follow-up is found far more often when it is followed", () => {
-  const { rule = 0, alone = 1 } = measured["conversations"] ?? {};
+test("the score below which is refused is near to the one that errs least", () => {
+  const { threshold = 0, errsLeast } = all["xquad-en"] as {
+    threshold?: number;
+    errsLeast?: { threshold: number };
+  };
+  // scores go to 2.2, similarities to 1
+  expect(Math.abs((errsLeast?.threshold ?? 0) - threshold)).toBeLessThanOrEqual(0.11);
+});
+
+test.each(["conversations", "owner-conversations"])("%s: 20 are held, and following finds more", (name) => {
+  const { rule = 0, alone = 1 } = measured[name] ?? {};
+  expect((all[name]?.["outcomes"] as readonly unknown[] | undefined)?.length).toBe(20);
   expect(rule).toBeGreaterThanOrEqual(alone + 0.1);
 });

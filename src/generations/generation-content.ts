@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { GenerationContent, GenerationFile, Manifest } from "../ports/generation.ts";
 import type { SnapshotStore } from "../ports/snapshot-store.ts";
 import { AppError } from "../shared/app-error.ts";
+import { lazily } from "../shared/lazily.ts";
 import { decodePassages, decodeRecords, recordsFile, vectorsFile } from "./generation-files.ts";
 
 /** Reads a generation's files, and believes none of them before its hash holds. */
@@ -29,23 +30,24 @@ export const openContent = (snapshots: SnapshotStore, manifest: Manifest): Gener
   const readWhole = async (name: string): Promise<Uint8Array> =>
     Buffer.concat(await Array.fromAsync(open(fileOf(name))));
 
+  const records = lazily(() => readWhole(recordsFile));
   const namespaces = manifest.namespaces.map(({ name }) => name);
   return {
     manifest,
     open,
-    openRecords: () => open(fileOf(recordsFile)),
+    records,
     passagesById: async () => {
-      const records = await readWhole(recordsFile);
+      const file = await records();
       try {
-        return decodeRecords(records, manifest);
+        return decodeRecords(file, manifest);
       } catch (error) {
         throw damaged(recordsFile, "cannot be read", error);
       }
     },
     passages: async () => {
-      const [records, vectors] = [await readWhole(recordsFile), await readWhole(vectorsFile)];
+      const files = { records: await records(), vectors: await readWhole(vectorsFile) };
       try {
-        return decodePassages({ records, vectors }, { namespaces, dimensions: manifest.embedder.dimensions });
+        return decodePassages(files, { namespaces, dimensions: manifest.embedder.dimensions });
       } catch (error) {
         throw damaged(recordsFile, `does not fit ${vectorsFile}`, error);
       }

@@ -88,8 +88,8 @@ export interface GenerationContent {
   open(file: GenerationFile): AsyncIterable<Uint8Array>;
   /** All passages by namespace, from the engine-neutral files. */
   passages(): Promise<ReadonlyMap<string, readonly EmbeddedPassage[]>>;
-  /** The file that `readRecords` understands, in pieces. */
-  openRecords(): AsyncIterable<Uint8Array>;
+  /** The file that holds the passages without their vectors. It is read from the share once. */
+  records(): Promise<Uint8Array>;
   /** The passages without their vectors, and so without reading those. */
   passagesById(): Promise<PassagesById>;
 }

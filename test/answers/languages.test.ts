@@ -1,4 +1,5 @@
-import { describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import type { InProcessApp } from "../support/in-process-app.ts";
 import { smallSites } from "../support/small-site.ts";
 
 const site = smallSites();
@@ -61,51 +62,49 @@ Repartimos en bicicleta por el centro sin coste adicional.
 `,
 };
 
-describe("files in German", () => {
-  test("are answered from by words in common, and what is not in them is refused kindly, in German", async () => {
-    const app = await site(german);
-    for (const [question, expected] of [
+describe.each([
+  {
+    language: "German",
+    files: german,
+    answered: [
       ["Was kostet eine Inspektion?", "65 Euro"],
       ["Wann ist die Werkstatt geöffnet?", "dienstags bis freitags"],
       ["Wie heißt die Inhaberin?", "Henrike Vogt"],
       ["Wie hoch ist die Kaution für Lastenräder?", "100 Euro"],
       ["Wo liegt die Werkstatt?", "Hafenstraße 12"],
       ["Wann wurde die Werkstatt gegründet?", "2009"],
-    ] as const) {
-      const { message, context } = await app.ask(question);
-      expect([question, context?.mode, message?.content]).toEqual([
-        question,
-        "extractive",
-        expect.stringContaining(expected),
-      ]);
-    }
-    const refused = await app.ask("Verkaufen Sie auch Motorboote und Segelyachten?");
-    expect(refused.context?.mode).toBe("refused");
-    expect(refused.message?.content).toMatch(/^Dazu steht nichts/);
-  });
-});
-
-describe("files in Spanish", () => {
-  test("are answered from by words in common, and what is not in them is refused kindly, in Spanish", async () => {
-    const app = await site(spanish);
-    for (const [question, expected] of [
+    ],
+    refused: "Verkaufen Sie auch Motorboote und Segelyachten?",
+    refusal: /^Dazu steht nichts/,
+  },
+  {
+    language: "Spanish",
+    files: spanish,
+    answered: [
       ["¿A qué hora abre la panadería?", "siete de la mañana"],
       ["¿Qué día hacen pan de centeno?", "lunes"],
       ["¿Cuánto cuestan las tartas?", "25 euros"],
       ["¿Quién fundó la panadería?", "Rosario"],
       ["¿Usan nueces o almendras?", "No usamos nueces"],
       ["¿Reparten en bicicleta?", "Repartimos en bicicleta"],
-    ] as const) {
-      const { message, context } = await app.ask(question);
-      expect([question, context?.mode, message?.content]).toEqual([
-        question,
-        "extractive",
-        expect.stringContaining(expected),
-      ]);
-    }
-    const refused = await app.ask("¿Venden motocicletas usadas con garantía?");
-    expect(refused.context?.mode).toBe("refused");
-    expect(refused.message?.content).toMatch(/^No hay nada al respecto/);
+    ],
+    refused: "¿Venden motocicletas usadas con garantía?",
+    refusal: /^No hay nada al respecto/,
+  },
+])("files in $language", ({ files, answered, refused, refusal }) => {
+  let app: InProcessApp;
+  beforeAll(async () => {
+    app = await site(files);
+  });
+
+  test.each(answered)("%s is answered by words in common", async (question = "", expected = "") => {
+    const { message, context } = await app.ask(question);
+    expect([context?.mode, message?.content]).toEqual(["extractive", expect.stringContaining(expected)]);
+  });
+
+  test("what is not in them is refused kindly, in their language", async () => {
+    const { message, context } = await app.ask(refused);
+    expect([context?.mode, message?.content]).toEqual(["refused", expect.stringMatching(refusal)]);
   });
 });
 

@@ -110,6 +110,20 @@ describe("a copy that was kept on this machine", () => {
     expect(readdirSync(join(root, "two"))).toHaveLength(1);
   });
 
+  test("gives the records of its passages, and is passed over and its engine stopped without them", async () => {
+    const index = await embedded("records", "1.0.5")();
+    const content = await catalog.content("000001-first");
+    await (await index.open(content, signal())).close({ keepCopy: true });
+    const again = await index.openLocal(any, signal());
+    expect(again?.records).toEqual(await content.records());
+    await again?.store.close({ keepCopy: true });
+
+    const [name = ""] = readdirSync(join(root, "records"));
+    rmSync(join(root, "records", name, "records"));
+    expect(await index.openLocal(any, signal())).toBeUndefined();
+    expect(readdirSync(join(root, "records"))).toEqual([]);
+  });
+
   test("is removed when it does not hold what it should", async () => {
     const [name = ""] = readdirSync(join(root, "kept"));
     rmSync(join(root, "kept", name, "chroma"), { recursive: true });

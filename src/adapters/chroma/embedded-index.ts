@@ -186,7 +186,18 @@ export const createEmbeddedChromaIndex = (options: EmbeddedIndexOptions): Knowle
     },
     openLocal: async (fit, signal) => {
       const left = await adopt(fit, signal);
-      return left && { ...left, records: await left.copy.readRecords() };
+      if (!left) return undefined;
+      const { manifest, store, copy } = left;
+      try {
+        return { manifest, store, records: await copy.readRecords() };
+      } catch (error) {
+        // a copy of an earlier app has none: without them its vectors say nothing
+        log("warning", `The local copy of ${manifest.id} has no records: ${messageOf(error)}`, {
+          generation: manifest.id,
+        });
+        await store.close();
+        return undefined;
+      }
     },
     // opening needs nothing but the published files on the share
     holds: () => Promise.resolve(true),

@@ -88,7 +88,7 @@ export const createLocalCopies = (root: string): LocalCopies => {
       return copy;
     },
     complete: async ({ folder }, content) => {
-      await writeFile(join(folder, recordsName), content.openRecords());
+      await writeFile(join(folder, recordsName), await content.records());
       await writeFile(join(folder, "manifest.json"), JSON.stringify(content.manifest));
     },
     adopt: async (fit) => {
