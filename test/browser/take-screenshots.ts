@@ -27,7 +27,7 @@ beforeAll(async () => {
 const answered = async (page: Page): Promise<void> => {
   await page.getByRole("button", { name: "Who was Ada Lovelace?" }).click();
   await page.locator(".actions").waitFor();
-  await page.getByRole("button", { name: "Source 5" }).first().click();
+  await page.getByRole("button", { name: "Source 1" }).first().click();
   await page.locator(".note.open").waitFor();
 };
 
